@@ -1,0 +1,1 @@
+"""LeadFlow: a self-hosted, multi-tenant lead management automation platform."""

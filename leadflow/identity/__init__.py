@@ -1,0 +1,1 @@
+"""Identity: who you are. Accounts, passwords, sessions, API keys."""

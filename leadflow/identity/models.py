@@ -1,0 +1,63 @@
+"""Tables of identity."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Column, ForeignKeyConstraint, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from leadflow.kernel.tables import TenantRow, moment, words
+
+
+class Account(SQLModel, table=True):
+    """A person who can log in. One account may belong to several organizations."""
+
+    __tablename__ = "account"
+    __table_args__ = (Index("uq_account_email_norm", "email_norm", unique=True),)
+
+    id: UUID = Field(primary_key=True)
+    email: str = words()
+    email_norm: str = words()
+    name: str = words()
+    password_hash: str = words()
+    created_at: datetime = moment(default_now=True)
+
+
+class LoginSession(TenantRow, table=True):
+    """A browser that is logged in. Only the SHA-256 of its token is kept."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (
+        Index("uq_login_session_token_hash", "token_hash", unique=True),
+        ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    account_id: UUID
+    token_hash: str = words()
+    user_agent: str = words()
+    address: str = words()
+    created_at: datetime = moment(default_now=True)
+    last_seen_at: datetime = moment(default_now=True)
+    expires_at: datetime = moment()
+    ended_at: datetime | None = moment(nullable=True)
+
+
+class ApiKey(TenantRow, table=True):
+    """A key for systems. The secret is shown once; only its SHA-256 is kept."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (Index("uq_api_key_secret_hash", "secret_hash", unique=True),)
+
+    id: UUID = Field(primary_key=True)
+    name: str = words()
+    prefix: str = words()
+    secret_hash: str = words()
+    scopes: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default=text("'{}'::text[]"))
+    )
+    created_by: UUID
+    created_at: datetime = moment(default_now=True)
+    last_used_at: datetime | None = moment(nullable=True)
+    expires_at: datetime | None = moment(nullable=True)
+    revoked_at: datetime | None = moment(nullable=True)

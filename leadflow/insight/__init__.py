@@ -1,0 +1,1 @@
+"""Insight: KPIs, one file each on the shelf `kpis`."""

@@ -1,0 +1,93 @@
+"""What a KPI is."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from leadflow.kernel.work import Work
+
+
+class Better(StrEnum):
+    UP = "up"
+    DOWN = "down"
+
+
+class Unit(StrEnum):
+    LEADS = "leads"
+    SECONDS = "seconds"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Now, and where its day and month began in the organization's time zone."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> datetime:
+        return self.now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def month(self) -> datetime:
+        return self.today.replace(day=1)
+
+    @property
+    def previous_month(self) -> datetime:
+        return (self.month - timedelta(days=1)).replace(day=1)
+
+    def days_ago(self, days: int) -> datetime:
+        return self.today - timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A KPI's figure; None where there is nothing to measure yet. `spark` is one figure a day, oldest first."""
+
+    value: float | None
+    previous: float | None = None
+    spark: Sequence[float] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One number that a manager watches; `href` opens the rows behind it."""
+
+    label: str
+    unit: Unit
+    better: Better
+    help: str
+    href: str
+    measure: Callable[[Work, Period], Awaitable[Measured]]
+    compared_with: str = ""
+    position: int = 100
+
+
+def spelled(value: float | None, unit: Unit) -> str:
+    """A figure as people read it.
+
+    >>> spelled(1234, Unit.LEADS), spelled(4.26, Unit.PERCENT), spelled(42.4, Unit.PERCENT)
+    ('1,234', '4.3 %', '42 %')
+    >>> spelled(45, Unit.SECONDS), spelled(420, Unit.SECONDS), spelled(9000, Unit.SECONDS), spelled(None, Unit.LEADS)
+    ('45 s', '7 min', '2.5 h', '–')
+    """
+    if value is None:
+        return "–"
+    match unit:
+        case Unit.PERCENT:
+            return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"
+        case Unit.SECONDS:
+            return _duration(value)
+        case Unit.LEADS:
+            return f"{value:,.0f}"
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= size:
+            amount = seconds / size
+            return f"{amount:.1f} {unit}" if amount < 10 and unit != "min" else f"{amount:.0f} {unit}"
+    return f"{seconds:.0f} s"

@@ -1,0 +1,1 @@
+"""The shelf of KPIs: one file each, exporting `KPI`."""

@@ -1,0 +1,47 @@
+"""Conversion this month: won, of the leads that were decided (won or lost) this month."""
+
+from sqlalchemy import text
+
+from leadflow.insight.kpi import Better, Kpi, Measured, Period, Unit
+from leadflow.kernel.work import Work
+
+_RATE = text("""
+    SELECT 100.0 * count(*) FILTER (WHERE s.kind = 'won') / nullif(count(*), 0)
+    FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
+    WHERE l.organization_id = :organization_id AND l.closed_at >= :start AND l.closed_at < :stop
+""")
+_BY_DAY = text("""
+    SELECT day.ago, coalesce(100.0 * count(*) FILTER (WHERE s.kind = 'won') / nullif(count(l.id), 0), 0)
+    FROM generate_series(13, 0, -1) AS day (ago)
+    LEFT JOIN (lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage)
+        ON l.organization_id = :organization_id
+        AND l.closed_at >= CAST(:today AS timestamptz) - make_interval(days => day.ago)
+        AND l.closed_at < CAST(:today AS timestamptz) - make_interval(days => day.ago - 1)
+    GROUP BY day.ago ORDER BY day.ago DESC
+""")
+
+
+async def measure(work: Work, period: Period) -> Measured:
+    organization = {"organization_id": work.organization_id}
+    rate = (await work.session.execute(_RATE, {**organization, "start": period.month, "stop": period.now})).scalar()
+    before = (
+        await work.session.execute(_RATE, {**organization, "start": period.previous_month, "stop": period.month})
+    ).scalar()
+    by_day = await work.session.execute(_BY_DAY, {**organization, "today": period.today})
+    return Measured(
+        None if rate is None else float(rate),
+        None if before is None else float(before),
+        [float(share) for _, share in by_day],
+    )
+
+
+KPI = Kpi(
+    label="Conversion this month",
+    unit=Unit.PERCENT,
+    better=Better.UP,
+    help="Won leads as a share of all leads that were won or lost this month, compared with the whole last month.",
+    href="/leads?stage=won,lost&sort=-captured_at",
+    compared_with="last month",
+    measure=measure,
+    position=40,
+)

@@ -1,0 +1,1 @@
+"""Words that every other package shares; imports nothing of ours."""

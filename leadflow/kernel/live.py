@@ -1,0 +1,41 @@
+"""Doorbells: what a commit says to everybody who waits for it. Losing one costs latency, never data."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+MAX_NAMED_LEADS = 200
+"""Above this many, a ring only says "many": the hub then reads everything since its revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One commit: whose, as which transaction, and which leads it changed (None: too many to name)."""
+
+    organization_id: UUID
+    xid: int
+    leads: tuple[UUID, ...] | None
+    has_events: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """A session was revoked: caches forget it and its sockets close."""
+
+    session_id: UUID
+
+
+Signal = Ring | SessionEnded
+
+
+class Doorbell(Protocol):
+    """Sends signals to every process; never raises, because the commit has already happened."""
+
+    async def ring(self, signal: Signal) -> None: ...
+
+    async def wake(self, queues: Sequence[str]) -> None: ...
+
+    def listen(self) -> AsyncIterator[Signal | None]:
+        """Signals as they come; None after a reconnect: something may have been missed."""
+        ...

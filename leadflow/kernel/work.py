@@ -1,0 +1,59 @@
+"""The unit of work: one transaction in which rows change and events are recorded, together or not at all."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from leadflow.kernel.clock import Clock
+from leadflow.kernel.events import Event
+from leadflow.kernel.jobs import Job
+from leadflow.kernel.scope import Actor, Scope
+
+
+class Work:
+    """What a use case needs. Events and jobs are buffered; leaving `app.work(...)` writes and commits them."""
+
+    def __init__(self, session: AsyncSession, scope: Scope, clock: Clock) -> None:
+        self.session = session
+        self.scope = scope
+        self.clock = clock
+        self.events: list[tuple[Event, Actor]] = []
+        self.jobs: list[Job] = []
+        self.touched: set[UUID] = set()
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.scope.organization_id
+
+    def record(self, event: Event) -> None:
+        """Write a fact to the log when this commits, with the present actor as its author."""
+        self.events.append((event, self.scope.actor))
+
+    def record_all(self, events: Iterable[Event]) -> None:
+        self.events.extend((event, self.scope.actor) for event in events)
+
+    @contextmanager
+    def acting_as(self, actor: Actor) -> Iterator[None]:
+        """Do something in somebody else's name: a replay that retells what several people did."""
+        own = self.scope
+        self.scope = own.acting_as(actor)
+        try:
+            yield
+        finally:
+            self.scope = own
+
+    def enqueue(self, job: Job) -> None:
+        self.jobs.append(job)
+
+    def touch(self, lead_ids: Iterable[UUID]) -> None:
+        """Tell open screens that these leads changed (leads of recorded events are told anyway)."""
+        self.touched.update(lead_ids)
+
+
+class OpensWork(Protocol):
+    """Whatever can open a unit of work: the application, or a test."""
+
+    def work(self, scope: Scope) -> AbstractAsyncContextManager[Work]: ...

@@ -1,0 +1,101 @@
+"""What one lead's page shows: the facts, and everything that ever happened."""
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+
+from leadflow.kernel.errors import FieldProblem, Invalid
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.work import Work
+from leadflow.leads.errors import LeadNotFound
+from leadflow.leads.timeline import describe
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+_DETAIL = text("""
+    SELECT l.id::text AS id, l.name, l.company, l.title, l.email, l.phone, l.domain, l.country, l.source, l.stage,
+           l.owner_id::text AS owner, l.value, l.currency, l.score, l.score_delta AS delta, l.band, l.reason, l.custom,
+           l.facts, l.version, s.kind AS outcome,
+           (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
+           (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
+           (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at,
+           (extract(epoch FROM l.closed_at) * 1000)::bigint AS closed_at
+    FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
+    WHERE l.organization_id = :organization_id AND l.id = :lead_id
+""")
+
+_TIMELINE = """
+    SELECT e.seq, e.id::text AS id, e.kind, e.occurred_at, e.actor_kind, e.actor_id::text AS actor_id, e.source,
+           e.data, a.name AS actor_name
+    FROM event e LEFT JOIN account a ON a.id = e.actor_id
+    WHERE e.organization_id = :organization_id AND e.lead_id = :lead_id {after} {kinds}
+    ORDER BY e.occurred_at DESC, e.seq DESC LIMIT :limit
+"""
+
+
+async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
+    """Every fact of one lead.
+
+    Raises:
+        LeadNotFound: it is not there, or not ours.
+
+    """
+    work.scope.require(Permission.LEADS_READ)
+    found = await work.session.execute(_DETAIL, {"organization_id": work.organization_id, "lead_id": lead_id})
+    row = found.mappings().one_or_none()
+    if row is None:
+        raise LeadNotFound
+    lead = dict(row)
+    lead["outcome"] = lead["outcome"] if lead["outcome"] in ("won", "lost") else None
+    return lead
+
+
+async def timeline(
+    work: Work, lead_id: UUID, cursor: str | None = None, limit: int = 50, kinds: tuple[str, ...] = ()
+) -> TimelinePage:
+    """What happened to a lead, latest first. `kinds` are nouns ("activity", "behaviour", "lead"); all when empty."""
+    work.scope.require(Permission.LEADS_READ)
+    values: dict[str, Any] = {"organization_id": work.organization_id, "lead_id": lead_id, "limit": limit + 1}
+    after = ""
+    if cursor:
+        values["at"], values["seq"] = _decode(cursor)
+        after = "AND (e.occurred_at, e.seq) < (:at, :seq)"
+    only = ""
+    if kinds:
+        only = "AND split_part(e.kind, '.', 1) = ANY(:kinds)"
+        values["kinds"] = list(kinds)
+    rows = (await work.session.execute(text(_TIMELINE.format(after=after, kinds=only)), values)).mappings().all()
+    items = [describe(dict(row)) for row in rows[:limit]]
+    following = _encode(rows[limit - 1]["occurred_at"], rows[limit - 1]["seq"]) if len(rows) > limit else None
+    return TimelinePage(items, following)
+
+
+def _encode(at: datetime, seq: int) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([at.timestamp(), seq])).decode().rstrip("=")
+
+
+def _decode(text_: str) -> tuple[datetime, int]:
+    try:
+        at, seq = orjson.loads(base64.urlsafe_b64decode(text_ + "=" * (-len(text_) % 4)))
+        return datetime.fromtimestamp(at, UTC), int(seq)
+    except (ValueError, TypeError) as error:
+        raise Invalid(problems=[FieldProblem("cursor", "This cursor is not valid; start at the top.")]) from error
+
+
+async def stages(work: Work) -> list[dict[str, Any]]:
+    work.scope.require(Permission.LEADS_READ)
+    rows = await work.session.execute(
+        text("SELECT key, name, kind FROM stage WHERE organization_id = :o ORDER BY position"),
+        {"o": work.organization_id},
+    )
+    return [dict(row) for row in rows.mappings()]

@@ -1,0 +1,210 @@
+"""Loads and saves leads and their identities."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from pydantic import JsonValue
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from leadflow.kernel.work import Work
+from leadflow.leads.errors import LeadNotFound
+from leadflow.leads.models import DEFAULT_STAGES, IdentityKind, Lead, Stage, StageKind
+from leadflow.leads.rules import Identity
+
+_CLAIM = text("""
+    INSERT INTO lead_identity (organization_id, kind, value, lead_id)
+    SELECT :organization_id, i.kind, i.value, i.lead_id
+    FROM unnest(CAST(:kinds AS text[]), CAST(:values AS text[]), CAST(:leads AS uuid[])) AS i (kind, value, lead_id)
+    ORDER BY i.kind, i.value
+    ON CONFLICT (organization_id, kind, value) DO NOTHING
+    RETURNING kind, value
+""")
+_OWNERS = text("""
+    SELECT l.kind, l.value, l.lead_id FROM lead_identity l
+    JOIN unnest(CAST(:kinds AS text[]), CAST(:values AS text[])) AS i (kind, value)
+      ON l.organization_id = :organization_id AND l.kind = i.kind AND l.value = i.value
+""")
+_REDIRECT = text("""
+    UPDATE lead_identity SET lead_id = r.existing
+    FROM unnest(CAST(:tentative AS uuid[]), CAST(:existing AS uuid[])) AS r (tentative, existing)
+    WHERE organization_id = :organization_id AND lead_id = r.tentative
+""")
+_INSERT = text("""
+    INSERT INTO lead (organization_id, id, name, company, title, email, phone, domain, country, source, value,
+                      currency, custom, captured_at, stage_at)
+    SELECT :organization_id, l.id, l.name, l.company, l.title, l.email, l.phone, l.domain, l.country, l.source,
+           l.value, l.currency, CAST(l.custom AS jsonb), l.captured_at, l.captured_at
+    FROM unnest(CAST(:id AS uuid[]), CAST(:name AS text[]), CAST(:company AS text[]), CAST(:title AS text[]),
+                CAST(:email AS text[]), CAST(:phone AS text[]), CAST(:domain AS text[]), CAST(:country AS text[]),
+                CAST(:source AS text[]), CAST(:value AS bigint[]), CAST(:currency AS text[]), CAST(:custom AS text[]),
+                CAST(:captured_at AS timestamptz[]))
+         AS l (id, name, company, title, email, phone, domain, country, source, value, currency, custom, captured_at)
+""")
+_FILL = text("""
+    UPDATE lead SET
+        name = coalesce(nullif(lead.name, ''), f.name), company = coalesce(nullif(lead.company, ''), f.company),
+        title = coalesce(nullif(lead.title, ''), f.title), email = coalesce(nullif(lead.email, ''), f.email),
+        phone = coalesce(nullif(lead.phone, ''), f.phone), country = coalesce(nullif(lead.country, ''), f.country),
+        domain = coalesce(nullif(lead.domain, ''), f.domain), custom = CAST(f.custom AS jsonb) || lead.custom,
+        value = CASE WHEN lead.value = 0 THEN f.value ELSE lead.value END
+    FROM unnest(CAST(:id AS uuid[]), CAST(:name AS text[]), CAST(:company AS text[]), CAST(:title AS text[]),
+                CAST(:email AS text[]), CAST(:phone AS text[]), CAST(:domain AS text[]), CAST(:country AS text[]),
+                CAST(:value AS bigint[]), CAST(:custom AS text[]))
+         AS f (id, name, company, title, email, phone, domain, country, value, custom)
+    WHERE lead.organization_id = :organization_id AND lead.id = f.id
+""")
+_SEARCHABLE = text("""
+    INSERT INTO lead_search (organization_id, lead_id, words)
+    SELECT :organization_id, s.lead_id, s.words
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:words AS text[])) AS s (lead_id, words)
+    ON CONFLICT (organization_id, lead_id) DO UPDATE SET words = CASE
+        WHEN position(excluded.words IN lead_search.words) > 0 THEN lead_search.words
+        ELSE left(lead_search.words || ' ' || excluded.words, 2000) END
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """A lead about to be written."""
+
+    id: UUID
+    name: str
+    company: str
+    title: str
+    email: str
+    phone: str
+    domain: str
+    country: str
+    source: str
+    value: int
+    currency: str
+    custom: Mapping[str, JsonValue]
+    captured_at: datetime
+
+
+def _columns(rows: Sequence[LeadRow], names: Iterable[str]) -> dict[str, list[object]]:
+    return {name: [getattr(row, name) for row in rows] for name in names}
+
+
+async def claim_identities(work: Work, owner: Mapping[Identity, UUID]) -> dict[Identity, UUID]:
+    """Claim each identity for its tentative lead; returns those that belong to another lead already, and whose.
+
+    Waits for a concurrent capture of the same person to end: one of the two gets the identity, the other sees it.
+    """
+    keys = sorted(owner)
+    arguments = {
+        "organization_id": work.organization_id,
+        "kinds": [kind.value for kind, _ in keys],
+        "values": [value for _, value in keys],
+        "leads": [owner[key] for key in keys],
+    }
+    rows = await work.session.execute(_CLAIM, arguments)
+    taken = set(keys) - {(IdentityKind(kind), value) for kind, value in rows}
+    if not taken:
+        return {}
+    return await owners(work, taken)
+
+
+async def owners(work: Work, keys: Iterable[Identity]) -> dict[Identity, UUID]:
+    """Which leads these identities belong to."""
+    wanted = list(keys)
+    rows = await work.session.execute(
+        _OWNERS,
+        {
+            "organization_id": work.organization_id,
+            "kinds": [kind.value for kind, _ in wanted],
+            "values": [value for _, value in wanted],
+        },
+    )
+    return {(IdentityKind(kind), value): lead for kind, value, lead in rows}
+
+
+async def redirect(work: Work, existing: Mapping[UUID, UUID]) -> None:
+    """Point what was claimed for tentative leads at the leads that they turned out to be."""
+    await work.session.execute(
+        _REDIRECT,
+        {
+            "organization_id": work.organization_id,
+            "tentative": list(existing),
+            "existing": list(existing.values()),
+        },
+    )
+
+
+async def insert(work: Work, rows: Sequence[LeadRow]) -> None:
+    names = (
+        "id", "name", "company", "title", "email", "phone", "domain", "country", "source", "value", "currency",
+        "captured_at",
+    )  # fmt: skip
+    custom = [orjson.dumps(row.custom).decode() for row in rows]
+    await work.session.execute(
+        _INSERT, {"organization_id": work.organization_id, "custom": custom, **_columns(rows, names)}
+    )
+
+
+async def fill_gaps(work: Work, rows: Sequence[LeadRow]) -> None:
+    """Complete existing leads with what a later capture knows; what is there is never overwritten."""
+    names = ("id", "name", "company", "title", "email", "phone", "domain", "country", "value")
+    custom = [orjson.dumps(row.custom).decode() for row in rows]
+    await work.session.execute(
+        _FILL, {"organization_id": work.organization_id, "custom": custom, **_columns(rows, names)}
+    )
+
+
+async def make_searchable(work: Work, words: Mapping[UUID, str]) -> None:
+    await work.session.execute(
+        _SEARCHABLE,
+        {"organization_id": work.organization_id, "ids": list(words), "words": list(words.values())},
+    )
+
+
+async def get(work: Work, lead_id: UUID, *, lock: bool = False) -> Lead:
+    """The lead, if it is this organization's.
+
+    Raises:
+        LeadNotFound: there is none, or it is somebody else's; the two look the same.
+
+    """
+    query = select(Lead).where(col(Lead.organization_id) == work.organization_id, col(Lead.id) == lead_id)
+    found = await work.session.execute(query.with_for_update(of=Lead) if lock else query)
+    lead = found.scalar_one_or_none()
+    if lead is None:
+        raise LeadNotFound
+    return lead
+
+
+async def stage_kinds(work: Work) -> dict[str, StageKind]:
+    rows = await work.session.execute(
+        select(col(Stage.key), col(Stage.kind)).where(col(Stage.organization_id) == work.organization_id)
+    )
+    return {key: StageKind(kind) for key, kind in rows}
+
+
+async def add_default_stages(work: Work) -> None:
+    work.session.add_all(
+        Stage(organization_id=work.organization_id, key=key, name=name, position=position, kind=kind.value)
+        for position, (key, name, kind) in enumerate(DEFAULT_STAGES)
+    )
+    await work.session.flush()
+
+
+async def is_member(work: Work, account_id: UUID) -> bool:
+    row = await work.session.execute(
+        text("SELECT 1 FROM membership WHERE organization_id = :o AND account_id = :a"),
+        {"o": work.organization_id, "a": account_id},
+    )
+    return row.first() is not None
+
+
+async def require_exists(work: Work, lead_id: UUID) -> UUID:
+    """Raises LeadNotFound when the lead is not there, or not this organization's."""
+    row = await work.session.execute(
+        text("SELECT 1 FROM lead WHERE organization_id = :o AND id = :id"), {"o": work.organization_id, "id": lead_id}
+    )
+    if row.first() is None:
+        raise LeadNotFound
+    return lead_id

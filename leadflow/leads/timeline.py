@@ -1,0 +1,105 @@
+"""Events in the words of a sales person: what a line on the timeline says."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+Data = Mapping[str, Any]
+
+_TITLES: dict[str, str] = {
+    "lead.captured": "Came in",
+    "lead.joined": "Came in again",
+    "lead.updated": "Facts changed",
+    "lead.stage_changed": "Moved to another stage",
+    "lead.assigned": "Assigned",
+    "lead.enriched": "Looked up",
+    "lead.scored": "Score changed",
+    "lead.won": "Won",
+    "lead.lost": "Lost",
+    "lead.reopened": "Reopened",
+    "activity.note": "Note",
+    "activity.call": "Call",
+    "activity.email": "E-mail",
+    "activity.meeting": "Meeting",
+    "behaviour.page_viewed": "Viewed a page",
+    "behaviour.email_opened": "Opened an e-mail",
+    "behaviour.email_clicked": "Clicked a link in an e-mail",
+    "behaviour.email_replied": "Replied to an e-mail",
+    "behaviour.pricing_visited": "Visited pricing",
+    "behaviour.demo_requested": "Asked for a demo",
+    "behaviour.form_submitted": "Submitted a form",
+    "behaviour.meeting_booked": "Booked a meeting",
+    "behaviour.unsubscribed": "Unsubscribed",
+}
+
+
+def _came_in(data: Data) -> str:
+    return f"through {data['source']}" if data.get("source") else ""
+
+
+def _changed(data: Data) -> str:
+    changes: Mapping[str, Mapping[str, Any]] = data.get("changes", {})
+    return ", ".join(f"{name}: {change['from'] or '—'} → {change['to'] or '—'}" for name, change in changes.items())
+
+
+def _moved(data: Data) -> str:
+    words = f"{data.get('from', '')} → {data.get('to', '')}"
+    return f"{words}: {data['reason']}" if data.get("reason") else words
+
+
+def _assigned(data: Data) -> str:
+    return str(data.get("name") or data.get("how") or "")
+
+
+def _scored(data: Data) -> str:
+    return f"{data.get('from', 0)} → {data.get('score', 0)}, {data.get('band', '')}"
+
+
+def _activity(data: Data) -> str:
+    return " · ".join(part for part in (str(data.get("outcome", "")), str(data.get("text", ""))) if part)
+
+
+def _looked_up(data: Data) -> str:
+    facts: Mapping[str, Mapping[str, Any]] = data.get("facts", {})
+    return ", ".join(f"{key.replace('_', ' ')}: {fact['value']}" for key, fact in facts.items())[:300]
+
+
+def _behaviour(data: Data) -> str:
+    return ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in data.items())[:300]
+
+
+_DETAILS: dict[str, Callable[[Data], str]] = {
+    "lead.captured": _came_in,
+    "lead.joined": _came_in,
+    "lead.updated": _changed,
+    "lead.stage_changed": _moved,
+    "lead.won": _moved,
+    "lead.lost": _moved,
+    "lead.reopened": _moved,
+    "lead.assigned": _assigned,
+    "lead.enriched": _looked_up,
+    "lead.scored": _scored,
+}
+
+
+def title_of(kind: str) -> str:
+    known = _TITLES.get(kind)
+    return known or kind.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def describe(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the log as a line of the timeline; times in epoch milliseconds."""
+    kind: str = row["kind"]
+    noun = kind.partition(".")[0]
+    words = _DETAILS.get(kind) or (_activity if noun == "activity" else _behaviour)
+    at: datetime = row["occurred_at"]
+    actor = row["actor_name"] or {"system": "LeadFlow", "api_key": "API", "form": "Form"}.get(row["actor_kind"], "")
+    return {
+        "id": row["id"],
+        "kind": kind,
+        "at": int(at.timestamp() * 1000),
+        "actor": actor,
+        "title": title_of(kind),
+        "detail": words(row["data"]),
+        "data": row["data"],
+    }

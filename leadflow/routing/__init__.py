@@ -1,0 +1,1 @@
+"""Routing: who takes a lead. Round robin, fairly."""

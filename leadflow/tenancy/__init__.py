@@ -1,0 +1,1 @@
+"""Tenancy: where you belong and what you may do there."""

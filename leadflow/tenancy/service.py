@@ -1,0 +1,54 @@
+"""Use cases of tenancy: organizations and who belongs to them."""
+
+from uuid import UUID
+
+from leadflow.kernel.errors import NotFound
+from leadflow.kernel.events import Event
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.scope import Actor, ActorKind, Scope
+from leadflow.kernel.work import Work
+from leadflow.tenancy import repository
+from leadflow.tenancy.models import Membership, Organization
+from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS, Role
+from leadflow.tenancy.repository import Person
+
+
+def system_scope(organization_id: UUID) -> Scope:
+    """For our own projections and jobs, inside the organization whose row they hold."""
+    return Scope(organization_id, Actor(ActorKind.SYSTEM), frozenset(SYSTEM_PERMISSIONS))
+
+
+async def found_organization(work: Work, name: str, *, time_zone: str = "UTC") -> Organization:
+    """Create the organization of this unit of work."""
+    work.scope.require(Permission.SETTINGS_MANAGE)
+    organization = Organization(
+        id=work.organization_id, name=name.strip(), time_zone=time_zone, created_at=work.clock.now()
+    )
+    work.session.add(organization)
+    await work.session.flush()
+    work.record(Event("organization.founded", data={"name": organization.name}))
+    return organization
+
+
+async def add_member(work: Work, account_id: UUID, role: Role) -> None:
+    """Make an account part of the organization."""
+    work.scope.require(Permission.PEOPLE_MANAGE)
+    work.session.add(
+        Membership(
+            organization_id=work.organization_id, account_id=account_id, role=role.value, created_at=work.clock.now()
+        )
+    )
+    await work.session.flush()
+    work.record(Event("member.added", data={"account_id": str(account_id), "role": role.value}))
+
+
+async def current_organization(work: Work) -> Organization:
+    organization = await repository.organization(work)
+    if organization is None:
+        raise NotFound("This organization does not exist.")
+    return organization
+
+
+async def people(work: Work) -> list[Person]:
+    work.scope.require(Permission.LEADS_READ)
+    return await repository.people(work)

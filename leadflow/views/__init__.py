@@ -1,0 +1,1 @@
+"""Views: filters, sorts and counts; one query language for table, board, API and live feed."""

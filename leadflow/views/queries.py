@@ -1,0 +1,210 @@
+"""Rows for screens: pages, boards and changes, straight from PostgreSQL as plain dicts (no ORM objects)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import RowMapping, text
+
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.work import Work
+from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, LeadFilter, Sort, decode_cursor, encode_cursor
+
+Row = dict[str, Any]
+"""A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
+
+ROW = """
+    l.id::text AS id, l.name, l.company, l.email, l.stage, l.score, l.score_delta AS delta, l.band, l.reason, l.source,
+    l.value, l.currency, l.owner_id::text AS owner, l.country,
+    (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
+    (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
+    (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at, l.version
+"""
+
+_SORT_TYPE = {"score": "smallint", "captured_at": "timestamptz", "name": "text", "value": "bigint", "company": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    items: list[Row]
+    next_cursor: str | None
+    total: int
+    total_capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of some leads under a filter, and the revision at which that was true."""
+
+    upsert: list[Row]
+    remove: list[str]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Which leads changed, each with its version, and the revision at which that was read."""
+
+    leads: list[tuple[UUID, int]]
+    revision: int
+
+
+def where(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
+    """The filter as SQL over `lead l`; every value is bound."""
+    clauses = ["l.organization_id = :organization_id"]
+    values: dict[str, Any] = {}
+    if lead_filter.owner == "none":
+        clauses.append("l.owner_id IS NULL")
+    elif lead_filter.owner is not None:
+        clauses.append("l.owner_id = :owner")
+        values["owner"] = lead_filter.owner
+    for name in ("stage", "band", "source"):
+        if wanted := getattr(lead_filter, name):
+            clauses.append(f"l.{name} = ANY(:{name})")
+            values[name] = list(wanted)
+    if lead_filter.captured:
+        clauses.append("l.captured_at >= :since")
+        values["since"] = _since(lead_filter.captured, now, zone)
+    if lead_filter.q.strip():
+        clauses.append("l.id IN (SELECT search_leads(:q, 2000))")
+        values["q"] = lead_filter.q.strip()
+    if lead_filter.lead is not None:
+        clauses.append("l.id = :lead")
+        values["lead"] = lead_filter.lead
+    return " AND ".join(clauses), values
+
+
+def _since(period: str, now: datetime, zone: str) -> datetime:
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days={"today": 0, "7d": 6, "30d": 29}[period])
+
+
+async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | None, limit: int) -> Page:
+    """One page in `sort` order after `cursor`, with the number of matches counted up to a cap."""
+    work.scope.require(Permission.LEADS_READ)
+    clause, values = where(lead_filter, work.clock.now(), await time_zone(work))
+    values["organization_id"] = work.organization_id
+    after = ""
+    if cursor:
+        place = decode_cursor(sort, cursor)
+        sign = "<" if sort.is_descending else ">"
+        after = f"AND (l.{sort.column}, l.id) {sign} (CAST(:after AS {_SORT_TYPE[sort.column]}), :after_id)"
+    order = "DESC" if sort.is_descending else "ASC"
+    rows = await work.session.execute(
+        text(f"""
+            SELECT {ROW}, l.{sort.column}::text AS sort_value FROM lead l WHERE {clause} {after}
+            ORDER BY l.{sort.column} {order}, l.id {order} LIMIT :limit
+        """),
+        {**values, "limit": limit + 1} | ({"after": place.value, "after_id": place.lead_id} if cursor else {}),
+    )
+    items = [dict(row) for row in rows.mappings()]
+    more = len(items) > limit
+    items = items[:limit]
+    following = encode_cursor(sort, items[-1]["sort_value"], UUID(items[-1]["id"])) if more else None
+    for item in items:
+        del item["sort_value"]
+    total = await _count(work, clause, values)
+    return Page(items, following, min(total, COUNT_CAP), total > COUNT_CAP)
+
+
+async def _count(work: Work, clause: str, values: dict[str, Any]) -> int:
+    counted = await work.session.execute(
+        text(f"SELECT count(*) FROM (SELECT 1 FROM lead l WHERE {clause} LIMIT {COUNT_CAP + 1}) c"), values
+    )
+    return int(counted.scalar_one())
+
+
+async def time_zone(work: Work) -> str:
+    row = await work.session.execute(
+        text("SELECT time_zone FROM organization WHERE id = :id"), {"id": work.organization_id}
+    )
+    return str(row.scalar_one_or_none() or "UTC")
+
+
+async def board(work: Work, lead_filter: LeadFilter) -> tuple[list[Row], int]:
+    """The best leads of each stage, and the revision at which they were read."""
+    work.scope.require(Permission.LEADS_READ)
+    clause, values = where(lead_filter, work.clock.now(), await time_zone(work))
+    rows = await work.session.execute(
+        text(f"""
+            SELECT card.*, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
+            FROM (SELECT organization_id, key FROM stage s WHERE s.organization_id = :organization_id) s
+            CROSS JOIN LATERAL (
+                SELECT {ROW} FROM lead l WHERE {clause} AND l.stage = s.key
+                ORDER BY l.score DESC, l.id DESC LIMIT {BOARD_DEPTH}
+            ) card
+        """),
+        {**values, "organization_id": work.organization_id},
+    )
+    cards = [dict(row) for row in rows.mappings()]
+    revision = max((card.pop("revision") for card in cards), default=None)
+    return cards, revision if revision is not None else await current_revision(work)
+
+
+async def current_revision(work: Work) -> int:
+    row = await work.session.execute(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    return int(row.scalar_one())
+
+
+async def counts(work: Work, lead_filter: LeadFilter) -> dict[str, dict[str, int]]:
+    """Per stage: how many leads, the sum of their values in minor units, and their mean score."""
+    work.scope.require(Permission.LEADS_READ)
+    clause, values = where(lead_filter, work.clock.now(), await time_zone(work))
+    rows = await work.session.execute(
+        text(f"""
+            SELECT l.stage, count(*), sum(l.value)::bigint, round(avg(l.score))::int
+            FROM lead l WHERE {clause} GROUP BY l.stage
+        """),
+        {**values, "organization_id": work.organization_id},
+    )
+    return {stage: {"count": count, "value": value, "mean": mean} for stage, count, value, mean in rows}
+
+
+async def changes_of(work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUID]) -> Changes:
+    """How these leads stand under the filter; those that are not in it (any more) are to be removed."""
+    clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
+    rows = await work.session.execute(
+        text(f"""
+            SELECT {ROW}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
+            FROM lead l WHERE {clause} AND l.id = ANY(:ids)
+        """),
+        {**values, "organization_id": work.organization_id, "ids": list(lead_ids)},
+    )
+    return _changes(rows.mappings().all(), lead_ids)
+
+
+async def changes_since(work: Work, revision: int, limit: int) -> Changed | None:
+    """The leads that changed since `revision`, and the revision now; None when there are more than `limit`.
+
+    Nothing is missed: what the earlier snapshot did not see was written by a transaction of at least its xmin.
+    """
+    rows = (
+        await work.session.execute(
+            text("""
+                SELECT l.id, l.version, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
+                FROM lead l
+                WHERE l.organization_id = :organization_id
+                  AND l.changed_xid >= CAST(CAST(:revision AS text) AS xid8)
+                LIMIT :limit
+            """),
+            {"organization_id": work.organization_id, "revision": revision, "limit": limit + 1},
+        )
+    ).all()
+    if len(rows) > limit:
+        return None
+    now = int(rows[0].revision) if rows else revision
+    return Changed([(row.id, row.version) for row in rows], now)
+
+
+async def _zone_if_needed(work: Work, lead_filter: LeadFilter) -> str:
+    return await time_zone(work) if lead_filter.captured else "UTC"
+
+
+def _changes(rows: Sequence[RowMapping], lead_ids: Sequence[UUID]) -> Changes:
+    upsert = [dict(row) for row in rows]
+    revision = max((row.pop("revision") for row in upsert), default=0)
+    found = {row["id"] for row in upsert}
+    return Changes(upsert, [str(lead) for lead in lead_ids if str(lead) not in found], revision)

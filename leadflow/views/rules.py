@@ -1,0 +1,108 @@
+"""The query language: what may be asked for, and what a cursor means. Nothing here is ever pasted into SQL as text."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from leadflow.kernel.errors import FieldProblem, Invalid
+
+MAX_LIMIT = 200
+COUNT_CAP = 10_000
+BOARD_DEPTH = 100
+
+
+def _as_tuple(value: object) -> object:
+    if value is None or value == "":
+        return ()
+    return tuple(value.split(",")) if isinstance(value, str) else value
+
+
+Words = Annotated[
+    tuple[Annotated[str, Field(max_length=80)], ...], BeforeValidator(_as_tuple), Field(default=(), max_length=50)
+]
+
+
+class LeadFilter(BaseModel):
+    """Which leads. Everything given must hold; several values of one field mean any of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    owner: UUID | Literal["none"] | None = None
+    stage: Words = ()
+    band: Words = ()
+    source: Words = ()
+    captured: Literal["today", "7d", "30d"] | None = None
+    q: Annotated[str, Field(max_length=200)] = ""
+    lead: UUID | None = None
+
+    @property
+    def signature(self) -> str:
+        """Equal filters have equal signatures: what viewers with the same view share."""
+        return self.model_dump_json(exclude_defaults=True)
+
+
+class Sort(StrEnum):
+    """The sort keys on offer; each has an index that ends in the id."""
+
+    SCORE_DESC = "-score"
+    SCORE = "score"
+    CAPTURED_DESC = "-captured_at"
+    CAPTURED = "captured_at"
+    NAME = "name"
+    NAME_DESC = "-name"
+    VALUE_DESC = "-value"
+    VALUE = "value"
+    COMPANY = "company"
+    COMPANY_DESC = "-company"
+
+    @property
+    def column(self) -> str:
+        return self.value.lstrip("-")
+
+    @property
+    def is_descending(self) -> bool:
+        return self.value.startswith("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of a page: its sort value and its id."""
+
+    value: str
+    lead_id: UUID
+
+
+def encode_cursor(sort: Sort, value: object, lead_id: UUID) -> str:
+    body = orjson.dumps([sort.value, str(value), str(lead_id)])
+    return base64.urlsafe_b64encode(body).decode().rstrip("=")
+
+
+def decode_cursor(sort: Sort, text: str) -> Cursor:
+    """Raises Invalid when the cursor is not one of ours, or belongs to another sort order."""
+    try:
+        kind, value, lead_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        cursor = Cursor(str(value), UUID(lead_id))
+    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        raise Invalid(
+            problems=[FieldProblem("cursor", "This cursor is not valid; start at the first page.")]
+        ) from error
+    if kind != sort.value:
+        raise Invalid(problems=[FieldProblem("cursor", "This cursor belongs to another sort order.")])
+    return cursor
+
+
+def filter_from(body: Mapping[str, Any]) -> LeadFilter:
+    """A filter from a live subscription's JSON, where null means "not given".
+
+    Raises:
+        pydantic.ValidationError: a field or value that is not on offer.
+
+    """
+    return LeadFilter.model_validate({key: value for key, value in body.items() if value is not None})
