@@ -1,0 +1,77 @@
+"""Use cases of enrichment: look leads up outside of any transaction, then store what is new."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from leadflow.enrichment import repository, rules
+from leadflow.enrichment.facts import Fact, Key, merge
+from leadflow.enrichment.ports import MxResolver, MxResult, MxStatus
+from leadflow.enrichment.repository import Contact
+from leadflow.kernel.events import Event
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.work import Work
+
+AT_ONCE = 20
+"""Domains asked for at the same time."""
+NOT_ASKED = MxResult(MxStatus.UNKNOWN, reason="a name reserved for documentation")
+
+
+async def contacts(work: Work, lead_ids: Sequence[UUID]) -> list[Contact]:
+    """What is to be looked up; leads that are gone are left out."""
+    work.scope.require(Permission.LEADS_READ)
+    return await repository.contacts(work, lead_ids)
+
+
+async def look_up(found: Sequence[Contact], resolver: MxResolver, at: datetime) -> dict[UUID, dict[str, Fact]]:
+    """All that is known of each lead afterwards. Asks each domain once; what cannot be reached stays unknown."""
+    domains = {parts[1] for contact in found if (parts := rules.split_email(contact.email))}
+    answers = await _ask(domains, resolver)
+    return {contact.lead_id: merge(contact.facts, _facts(contact, answers, at)) for contact in found}
+
+
+async def _ask(domains: Iterable[str], resolver: MxResolver) -> dict[str, MxResult]:
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(domain: str) -> MxResult:
+        if rules.is_reserved(domain):
+            return NOT_ASKED
+        async with slots:
+            return await resolver.lookup(domain)
+
+    wanted = sorted(domains)
+    return dict(zip(wanted, await asyncio.gather(*(ask(domain) for domain in wanted)), strict=True))
+
+
+def _facts(contact: Contact, answers: Mapping[str, MxResult], at: datetime) -> list[Fact]:
+    facts: list[Fact] = []
+    if contact.email:
+        facts += rules.email_facts(contact.email, at)
+        if parts := rules.split_email(contact.email):
+            facts += rules.mail_facts(answers[parts[1]], at)
+    if contact.phone.startswith("+"):
+        facts += rules.phone_facts(contact.phone, at)
+    return facts
+
+
+async def store(work: Work, before: Sequence[Contact], after: Mapping[UUID, Mapping[str, Fact]]) -> None:
+    """Save what is new and tell the timeline; looking up again what has not changed records nothing."""
+    work.scope.require(Permission.LEADS_WRITE)
+    news = {
+        contact.lead_id: fresh
+        for contact in before
+        if (fresh := [fact for fact in after[contact.lead_id].values() if _is_news(contact.facts.get(fact.key), fact)])
+    }
+    if not news:
+        return
+    countries = {lead_id: str(after[lead_id][Key.COUNTRY].value) for lead_id in news if Key.COUNTRY in after[lead_id]}
+    await repository.save(work, {lead_id: after[lead_id] for lead_id in news}, countries)
+    work.record_all(
+        Event("lead.enriched", lead_id, {"facts": {str(fact.key): fact.to_json() for fact in facts}})
+        for lead_id, facts in news.items()
+    )
+
+
+def _is_news(known: Fact | None, found: Fact) -> bool:
+    return known is None or known.value != found.value

@@ -1,0 +1,1 @@
+"""Scoring: rules, an online model, and an explanation that adds up."""

@@ -1,0 +1,92 @@
+"""Why a score is what it is: contributions in points that add up to it exactly.
+
+A logistic score is not additive in what it is made of, so each part's share is its Aumann-Shapley value: the part's
+log-odds times the mean slope of the curve between where the score starts and where it ends.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+_FLAT: Final = 1e-6
+_WORTH_SAYING: Final = 0.5
+
+
+class Kind(StrEnum):
+    FIT = "fit"
+    ENGAGEMENT = "engagement"
+    LEARNED = "learned"
+
+
+class Term(NamedTuple):
+    """What one reason adds to the log-odds; `about` is the attribute that it is drawn from."""
+
+    label: str
+    kind: Kind
+    logit: float
+    about: str = ""
+
+
+class Contribution(NamedTuple):
+    """What one reason adds to the score, in points, unrounded."""
+
+    label: str
+    points: float
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`score` = `base` + the contributions, to 1e-9; the strongest come first."""
+
+    score: float
+    base: float
+    contributions: tuple[Contribution, ...]
+    outcomes: int = 0
+    weight: float = 0.0
+    """How much of the score was learned from `outcomes`, the rest being rules."""
+
+    def to_json(self) -> dict[str, object]:
+        contributions = [{"label": c.label, "points": c.points, "kind": c.kind.value} for c in self.contributions]
+        model = {"outcomes": self.outcomes, "weight": self.weight}
+        return {"score": self.score, "base": self.base, "contributions": contributions, "model": model}
+
+
+def explain(start: float, terms: Sequence[Term], *, outcomes: int = 0, weight: float = 0.0) -> Explanation:
+    """The score at log-odds `start` plus all `terms`, and each term's share of the way there."""
+    way = math.fsum([term.logit for term in terms])
+    base, score = 100.0 * sigmoid(start), 100.0 * sigmoid(start + way)
+    slope = (score - base) / way if abs(way) > _FLAT else 100.0 * _slope(start + way / 2.0)
+    contributions = [Contribution(label, logit * slope, kind) for label, kind, logit, _ in terms if logit]
+    contributions.sort(key=_strength)
+    return Explanation(score, base, tuple(contributions), outcomes, weight)
+
+
+def headline(contributions: Iterable[Contribution], *, but_not: str = "") -> str:
+    """The strongest reason in a lead's favour, as one short line; empty when nothing speaks for it yet."""
+    for label, points, _ in contributions:
+        if points >= _WORTH_SAYING and label != but_not:
+            return label
+    return ""
+
+
+def sigmoid(z: float) -> float:
+    if z >= 0.0:
+        return 1.0 / (1.0 + math.exp(-z))
+    odds = math.exp(max(z, -700.0))
+    return odds / (1.0 + odds)
+
+
+def logit(share: float) -> float:
+    return math.log(share / (1.0 - share))
+
+
+def _slope(z: float) -> float:
+    share = sigmoid(z)
+    return share * (1.0 - share)
+
+
+def _strength(contribution: Contribution) -> float:
+    return -abs(contribution.points)

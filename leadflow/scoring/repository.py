@@ -1,0 +1,149 @@
+"""Loads and saves scores, and the organization's learner."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+
+from leadflow.kernel.errors import Permanent
+from leadflow.kernel.work import Work
+from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
+from leadflow.scoring.features import EMPTY, LeadFeatures
+from leadflow.scoring.scorer import Previous, Verdict
+
+Sign = Callable[[bytes], str]
+
+_LOAD = text("""
+    SELECT lead_id, features, score, band FROM lead_score
+    WHERE organization_id = :organization_id AND lead_id = ANY(:ids)
+""")
+_SAVE = text("""
+    INSERT INTO lead_score (organization_id, lead_id, features, score, band, explanation, updated_at)
+    SELECT :organization_id, s.lead_id, s.features, s.score, s.band, s.explanation, :now
+    FROM json_to_recordset(CAST(:rows AS json))
+        AS s (lead_id uuid, features jsonb, score float8, band text, explanation jsonb)
+    ON CONFLICT (organization_id, lead_id) DO UPDATE SET features = excluded.features, score = excluded.score,
+        band = excluded.band, explanation = excluded.explanation, updated_at = excluded.updated_at
+""")
+_REMEMBER = text("""
+    UPDATE lead_score SET features = s.features
+    FROM json_to_recordset(CAST(:rows AS json)) AS s (lead_id uuid, features jsonb)
+    WHERE lead_score.organization_id = :organization_id AND lead_score.lead_id = s.lead_id
+""")
+_SHOW = text("""
+    UPDATE lead SET score = s.shown, score_delta = s.delta, band = s.band, reason = s.reason
+    FROM json_to_recordset(CAST(:rows AS json))
+        AS s (lead_id uuid, shown smallint, delta smallint, band text, reason text)
+    WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
+""")
+_CONFIG = text("SELECT settings -> 'scoring' FROM organization WHERE id = :organization_id")
+_LOAD_MODEL = text("""
+    SELECT signature, CASE WHEN signature = :known THEN NULL ELSE state END AS state FROM model_snapshot
+    WHERE organization_id = :organization_id AND name = :name
+""")
+_SAVE_MODEL = text("""
+    INSERT INTO model_snapshot (organization_id, name, state, signature, updated_at)
+    VALUES (:organization_id, :name, CAST(:state AS jsonb), :signature, :now)
+    ON CONFLICT (organization_id, name) DO UPDATE SET state = excluded.state, signature = excluded.signature,
+        updated_at = excluded.updated_at
+""")
+
+
+@dataclass(slots=True)
+class Known:
+    """What is stored of one lead."""
+
+    features: LeadFeatures = EMPTY
+    previous: Previous | None = None
+
+
+def signer(secret: str) -> Sign:
+    """HMAC-SHA256 under the installation's key: a snapshot that somebody else wrote is refused."""
+    key = hashlib.sha256(b"leadflow model snapshots " + secret.encode()).digest()
+    return lambda body: hmac.new(key, body, hashlib.sha256).hexdigest()
+
+
+async def load(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, Known]:
+    rows = await work.session.execute(_LOAD, {"organization_id": work.organization_id, "ids": list(lead_ids)})
+    return {
+        lead_id: Known(LeadFeatures.from_json(features), Previous(score, Band(band)))
+        for lead_id, features, score, band in rows
+    }
+
+
+async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> None:
+    """Store new scores, on the leads and with their explanations."""
+    rows = [
+        {
+            "lead_id": lead_id,
+            "features": features.to_json(),
+            "score": verdict.explanation.score,
+            "shown": verdict.score,
+            "delta": verdict.delta,
+            "band": verdict.band.value,
+            "reason": verdict.headline,
+            "explanation": verdict.explanation.to_json(),
+        }
+        for lead_id, (features, verdict) in sorted(verdicts.items())
+    ]
+    values = {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
+    await work.session.execute(_SAVE, values)
+    await work.session.execute(_SHOW, values)
+
+
+async def remember(work: Work, known: Mapping[UUID, LeadFeatures]) -> None:
+    """Store features whose score stands."""
+    rows = [{"lead_id": lead_id, "features": features.to_json()} for lead_id, features in sorted(known.items())]
+    await work.session.execute(_REMEMBER, {"organization_id": work.organization_id, "rows": _dumps(rows)})
+
+
+async def config(work: Work) -> ScoringConfig:
+    """The organization's own rules, or the ones that everybody starts with."""
+    stored = (await work.session.execute(_CONFIG, {"organization_id": work.organization_id})).scalar_one_or_none()
+    return ScoringConfig.model_validate(stored) if stored else DEFAULT
+
+
+async def load_model(work: Work, name: str, known: str, sign: Sign) -> tuple[str, Mapping[str, object] | None] | None:
+    """The snapshot's signature, and its state unless `known` is that signature; None before the first outcome.
+
+    Raises:
+        Permanent: the signature is not ours.
+
+    """
+    row = (
+        await work.session.execute(_LOAD_MODEL, {"organization_id": work.organization_id, "name": name, "known": known})
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.state is not None and not hmac.compare_digest(sign(_canonical(work, name, row.state)), row.signature):
+        raise Permanent("The stored scoring model was not written by this installation.")
+    return row.signature, row.state
+
+
+async def save_model(work: Work, name: str, state: Mapping[str, object], sign: Sign) -> str:
+    signature = sign(_canonical(work, name, state))
+    await work.session.execute(
+        _SAVE_MODEL,
+        {
+            "organization_id": work.organization_id,
+            "name": name,
+            "state": _dumps(state),
+            "signature": signature,
+            "now": work.clock.now(),
+        },
+    )
+    return signature
+
+
+def _canonical(work: Work, name: str, state: Mapping[str, object]) -> bytes:
+    parts = {"organization": str(work.organization_id), "name": name, "state": state}
+    return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+
+
+def _dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can say
+    return orjson.dumps(value).decode()

@@ -1,0 +1,108 @@
+"""What the configured rules say about a lead, how much they weigh, and which band a score falls into."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from leadflow.scoring import wording
+from leadflow.scoring.attributes import Value
+from leadflow.scoring.config import Band, ScoringConfig, Thresholds
+from leadflow.scoring.explanation import Kind, Term
+from leadflow.scoring.features import DID, TEAM, Engagement, LeadFeatures
+
+_ANY: Final = ""
+_Row = tuple[str, str, Kind, float, str]  # group, label, kind, points, attribute
+
+
+class RuleBook:
+    """A configuration, laid out for quick looking up."""
+
+    def __init__(self, config: ScoringConfig) -> None:
+        self.labels = {rule.behaviour: rule.label for rule in config.engagement}
+        self._points_per_logit = config.points_per_logit
+        self._limits = config.limits
+        self._engagement = {rule.behaviour: rule for rule in config.engagement}
+        self._other = config.other_behaviour
+        self._fit: dict[str, dict[str, list[_Row]]] = {}
+        for rule in config.fit:
+            by_value = self._fit.setdefault(rule.attribute, {})
+            for value in rule.values or (_ANY,):
+                by_value.setdefault(value, []).append(
+                    (rule.group, rule.label, Kind.FIT, rule.points, rule.attribute)
+                )
+
+    def terms(self, features: LeadFeatures, share: float = 1.0) -> list[Term]:
+        """What each matching rule adds to the log-odds, group limits kept; `share` is the weight of rules at all."""
+        rows = self._profile(features.facts)
+        rows += self._behaviour(features.engagement, features.at)
+        per_point = share / self._points_per_logit
+        scales = self._scales(rows)
+        if not scales:
+            return [Term(label, kind, points * per_point, about) for _, label, kind, points, about in rows]
+        return [
+            Term(label, kind, points * per_point * (scales.get(group, 1.0) if points > 0.0 else 1.0), about)
+            for group, label, kind, points, about in rows
+        ]
+
+    def _profile(self, facts: Mapping[str, Value]) -> list[_Row]:
+        rows: list[_Row] = []
+        for attribute, by_value in self._fit.items():
+            if attribute in facts:
+                rows += by_value.get(str(facts[attribute]), ())
+                rows += by_value.get(_ANY, ())
+        return rows
+
+    def _behaviour(self, engagement: Mapping[str, Engagement], at: float) -> list[_Row]:
+        rows = []
+        for behaviour, known in engagement.items():
+            rule = self._engagement.get(behaviour)
+            if rule is None:
+                if self._other is None or behaviour.startswith(TEAM):
+                    continue
+                rule, label = self._other, wording.sentence(behaviour)
+            else:
+                label = rule.label
+            points, limit = rule.points * known.heat(at), rule.limit
+            points = limit if points > limit else max(points, -limit)
+            rows.append((rule.group, wording.repeated(label, known), Kind.ENGAGEMENT, points, DID + behaviour))
+        return rows
+
+    def _scales(self, rows: list[_Row]) -> dict[str, float]:
+        """By how much the points of a group shrink when they exceed its limit."""
+        sums: dict[str, float] = {}
+        for group, _, _, points, _ in rows:
+            if points > 0.0:
+                sums[group] = sums.get(group, 0.0) + points
+        limits = self._limits
+        return {group: limits[group] / total for group, total in sums.items() if total > limits.get(group, total)}
+
+
+def band(score: float, previous: Band | None, thresholds: Thresholds) -> Band:
+    """Up at once, down only when clearly below: a score that trembles on a threshold does not flicker.
+
+    >>> thresholds = Thresholds(hot=70, warm=40, hysteresis=4)
+    >>> [str(band(score, Band.HOT, thresholds)) for score in (70, 66, 65, 36, 35)]
+    ['hot', 'hot', 'warm', 'warm', 'cold']
+    """
+    slack = thresholds.hysteresis
+    if score >= thresholds.hot - (slack if previous is Band.HOT else 0.0):
+        return Band.HOT
+    if score >= thresholds.warm - (0.0 if previous in (None, Band.COLD) else slack):
+        return Band.WARM
+    return Band.COLD
+
+
+def evidence(wins: float, losses: float) -> float:
+    """How many outcomes there are to learn from: the harmonic mean of wins and losses, so at most twice the rarer.
+
+    >>> evidence(20, 20), evidence(10, 90), evidence(0, 500)
+    (20.0, 18.0, 0.0)
+    """
+    if wins <= 0.0 or losses <= 0.0:
+        return 0.0
+    return 2.0 * wins * losses / (wins + losses)
+
+
+def learned_weight(wins: float, losses: float, patience: float) -> float:
+    """How much the learned part weighs against the rules: n / (n + patience), n being the evidence."""
+    known = evidence(wins, losses)
+    return known / (known + patience)

@@ -1,0 +1,129 @@
+"""From an event to a new score: fold, learn, blend, explain. All in memory; time is the event's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from leadflow.scoring import wording
+from leadflow.scoring.config import Band, ScoringConfig
+from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headline, logit
+from leadflow.scoring.features import LeadFeatures, fold, vector
+from leadflow.scoring.learning import OnlineModel
+from leadflow.scoring.rules import RuleBook, band, learned_weight
+
+SHOWN: Final = 6
+"""Reasons without a rule that are shown one by one; the rest are summed up in one line."""
+
+
+class Happening(Protocol):
+    """The part of a recorded event that scoring reads."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, object]: ...
+    @property
+    def occurred_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The score that a lead had until now, unrounded, and its band."""
+
+    score: float
+    band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A lead's new score as shown, the change of what is shown, and why."""
+
+    score: int
+    delta: int
+    band: Band
+    headline: str
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The features after an event; `verdict` is None when the score stands as it was."""
+
+    features: LeadFeatures
+    verdict: Verdict | None
+    learned: bool = False
+    """The model has changed and wants to be saved."""
+
+
+class Scorer:
+    """Scores the leads of one organization; `model` learns as outcomes come by."""
+
+    def __init__(self, config: ScoringConfig, model: OnlineModel) -> None:
+        self.config = config
+        self.model = model
+        self._rules = RuleBook(config)
+        self._half_lives = config.half_lives
+        self._start = logit(config.base / 100.0)
+        self._shift = logit(config.usual_score / 100.0) - logit(config.usual_win_rate)
+
+    def apply(self, features: LeadFeatures, previous: Previous | None, event: Happening) -> Scored:
+        """One event of one lead, in the order of the log."""
+        after = fold(features, event.kind, event.data, event.occurred_at, self._half_lives)
+        if after is features and previous is not None:
+            return Scored(after, None)
+        learned = after.outcome != features.outcome and self._learn(features, after)
+        if previous is not None and (after.outcome == "won" or (learned and after.outcome)):
+            return Scored(after, None, learned)
+        return Scored(after, self.judge(after, previous), learned)
+
+    def judge(self, features: LeadFeatures, previous: Previous | None) -> Verdict:
+        """The score of a lead as of its latest event."""
+        model = self.model
+        weight = learned_weight(model.wins, model.losses, self.config.patience)
+        start, terms = (1.0 - weight) * self._start, self._rules.terms(features, 1.0 - weight)
+        if weight > 0.0:
+            terms = self._blended(features, terms, weight)
+            start += weight * (model.intercept + self._shift)
+        explanation = explain(start, terms, outcomes=round(model.wins + model.losses), weight=weight)
+        shown = round(explanation.score)
+        return Verdict(
+            score=shown,
+            delta=shown - round(previous.score) if previous else 0,
+            band=band(shown, previous.band if previous else None, self.config.thresholds),
+            headline=headline(explanation.contributions, but_not=wording.OTHER_SIGNALS),
+            explanation=explanation,
+        )
+
+    def _learn(self, before: LeadFeatures, after: LeadFeatures) -> bool:
+        """An outcome is learned from what was known before it; one that did not last is taken back."""
+        if before.outcome:
+            self.model.learn(before.closing, before.outcome == "won", -1.0)
+        if after.outcome:
+            self.model.learn(after.closing, after.outcome == "won")
+        return True
+
+    def _blended(self, features: LeadFeatures, ruled: list[Term], weight: float) -> list[Term]:
+        """One reason for each attribute that rules or outcomes speak about, in the words of whichever says more."""
+        x = vector(features)
+        learned = self.model.contributions(x)
+        terms = []
+        for term in ruled:
+            z = weight * learned.pop(term.about, 0.0)
+            if abs(z) <= abs(term.logit) or (z > 0.0 and term.kind is Kind.ENGAGEMENT):
+                terms.append(term._replace(logit=term.logit + z))
+            else:
+                terms.append(self._term(features, x, term.about, z, term.logit))
+        rest = sorted(learned.items(), key=_strength)
+        terms += [self._term(features, x, attribute, weight * z, 0.0) for attribute, z in rest[:SHOWN]]
+        terms.append(Term(wording.OTHER_SIGNALS, Kind.LEARNED, weight * sum([z for _, z in rest[SHOWN:]])))
+        return terms
+
+    def _term(self, features: LeadFeatures, x: Mapping[str, float], attribute: str, z: float, rule: float) -> Term:
+        value = features.facts.get(attribute, "" if attribute in x else None)
+        label = wording.learned(attribute, value, self._rules.labels, good=z > 0.0)
+        return Term(label, Kind.LEARNED, z + rule, attribute)
+
+
+def _strength(part: tuple[str, float]) -> float:
+    return -abs(part[1])

@@ -1,0 +1,68 @@
+"""What a simulation reads and remembers."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+
+from leadflow.kernel.work import Work
+
+_ONCE = text("""
+    INSERT INTO idempotency_key (organization_id, key, request_hash, status)
+    SELECT :organization_id, 'step:' || ref, '', 0 FROM unnest(CAST(:refs AS text[])) AS ref
+    ON CONFLICT DO NOTHING RETURNING substr(key, 6)
+""")
+_LEADS = text("""
+    SELECT i.value, l.id, l.stage, l.owner_id, s.kind FROM lead_identity i
+    JOIN lead l ON l.organization_id = i.organization_id AND l.id = i.lead_id
+    JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
+    WHERE i.organization_id = :organization_id AND i.value = ANY(:keys)
+""")
+_SCORES = text("""
+    SELECT i.value, s.score FROM lead_identity i
+    JOIN lead_score s ON s.organization_id = i.organization_id AND s.lead_id = i.lead_id
+    WHERE i.organization_id = :organization_id AND i.value = ANY(:keys)
+""")
+_OPEN = text("""
+    SELECT coalesce(nullif(lower(l.email), ''), l.phone) AS key, l.stage, l.source, l.value, l.owner_id
+    FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
+    WHERE l.organization_id = :organization_id AND s.kind = 'open' AND (l.email <> '' OR l.phone <> '')
+""")
+_UNREAD = text("""
+    SELECT EXISTS (
+        SELECT 1 FROM unnest(CAST(:projections AS text[])) AS p (name)
+        LEFT JOIN projection_cursor c ON c.organization_id = :organization_id AND c.projection = p.name
+        JOIN event e ON e.organization_id = :organization_id
+            AND (e.xid, e.seq) > (coalesce(c.xid, '0'::xid8), coalesce(c.seq, 0))
+    )
+""")
+
+
+async def first_time(work: Work, refs: Sequence[str]) -> set[str]:
+    """Those of `refs` that nobody has told before; they are told from now on."""
+    rows = await work.session.execute(_ONCE, {"organization_id": work.organization_id, "refs": list(refs)})
+    return set(rows.scalars())
+
+
+async def leads(work: Work, keys: Sequence[str]) -> dict[str, tuple[UUID, str, UUID | None, str]]:
+    """By e-mail or phone: the lead, its stage, its owner, and the kind of its stage."""
+    rows = await work.session.execute(_LEADS, {"organization_id": work.organization_id, "keys": list(keys)})
+    return {key: (lead, stage, owner, kind) for key, lead, stage, owner, kind in rows}
+
+
+async def scores(work: Work, keys: Sequence[str]) -> dict[str, float]:
+    rows = await work.session.execute(_SCORES, {"organization_id": work.organization_id, "keys": list(keys)})
+    return {key: score for key, score in rows}  # noqa: C416 - typed rows
+
+
+async def open_leads(work: Work) -> list[tuple[str, str, str, int, UUID | None]]:
+    rows = await work.session.execute(_OPEN, {"organization_id": work.organization_id})
+    return [(key, stage, source, value, owner) for key, stage, source, value, owner in rows]
+
+
+async def is_unread(work: Work, projections: Sequence[str]) -> bool:
+    """Whether one of these projections still has something to read."""
+    row = await work.session.execute(
+        _UNREAD, {"organization_id": work.organization_id, "projections": list(projections)}
+    )
+    return bool(row.scalar_one())

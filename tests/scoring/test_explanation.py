@@ -1,0 +1,66 @@
+import math
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from leadflow.scoring.explanation import Contribution, Kind, Term, explain, headline, logit, sigmoid
+
+LOGITS = st.floats(min_value=-40, max_value=40, allow_nan=False)
+TERMS = st.lists(st.builds(Term, st.text(max_size=8), st.sampled_from(Kind), LOGITS), max_size=40)
+
+
+class TestExplain:
+    @given(LOGITS, TERMS)
+    @example(0.0, [Term("a", Kind.FIT, 5.0), Term("b", Kind.FIT, -5.0)])
+    @example(0.0, [Term("a", Kind.FIT, 5.0), Term("b", Kind.FIT, -5.0 + 2e-6)])
+    @example(-700.0, [Term("a", Kind.FIT, -700.0)])
+    @example(-1.0, [])
+    def test_contributions_add_up_to_the_score(self, start: float, terms: list[Term]) -> None:
+        explanation = explain(start, terms)
+        assert 0.0 <= explanation.score <= 100.0
+        total = math.fsum(contribution.points for contribution in explanation.contributions)
+        assert abs(explanation.base + total - explanation.score) < 1e-9
+
+    @given(LOGITS, TERMS)
+    def test_a_contribution_points_the_way_of_its_term(self, start: float, terms: list[Term]) -> None:
+        signs = {
+            math.copysign(1, c.points) for c in explain(start, [t._replace(label="x") for t in terms]).contributions
+        }
+        assert signs <= {math.copysign(1, term.logit) for term in terms}
+
+    def test_equal_terms_get_equal_points(self) -> None:
+        first, second, third = explain(-2.0, [Term(name, Kind.FIT, 0.7) for name in "abc"]).contributions
+        assert first.points == second.points == third.points
+
+    def test_the_strongest_comes_first_and_nothing_is_left_out_but_nothing(self) -> None:
+        terms = [Term("small", Kind.FIT, 0.1), Term("none", Kind.FIT, 0.0), Term("big", Kind.ENGAGEMENT, -2.0)]
+        assert [c.label for c in explain(0.0, terms).contributions] == ["big", "small"]
+
+    def test_it_is_plain_json(self) -> None:
+        stored = explain(0.0, [Term("a", Kind.FIT, 1.0)], outcomes=12, weight=0.25).to_json()
+        assert stored["model"] == {"outcomes": 12, "weight": 0.25}
+        assert stored["contributions"] == [{"label": "a", "points": pytest.approx(23.1058578), "kind": "fit"}]
+
+
+class TestHeadline:
+    def test_it_is_the_strongest_reason_in_favour(self) -> None:
+        reasons = [
+            Contribution("Free e-mail address", -9.0, Kind.FIT),
+            Contribution("Other signals", 8.0, Kind.LEARNED),
+            Contribution("Visited pricing", 7.0, Kind.ENGAGEMENT),
+        ]
+        assert headline(reasons, but_not="Other signals") == "Visited pricing"
+
+    def test_it_is_empty_when_nothing_speaks_for_the_lead(self) -> None:
+        assert headline([Contribution("Opened an e-mail", 0.1, Kind.ENGAGEMENT)]) == ""
+
+
+class TestSigmoid:
+    @given(st.floats(min_value=-1e6, max_value=1e6))
+    def test_it_stays_between_zero_and_one(self, z: float) -> None:
+        assert 0.0 <= sigmoid(z) <= 1.0
+
+    @given(st.floats(min_value=0.001, max_value=0.999))
+    def test_logit_is_its_inverse(self, share: float) -> None:
+        assert sigmoid(logit(share)) == pytest.approx(share, abs=1e-12)

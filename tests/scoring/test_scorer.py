@@ -1,0 +1,174 @@
+import json
+import math
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
+from leadflow.scoring.explanation import Kind, sigmoid
+from leadflow.scoring.features import EMPTY, LeadFeatures
+from leadflow.scoring.models import shelf
+from leadflow.scoring.scorer import SHOWN, Previous, Scored, Scorer, Verdict
+from tests.scoring.leads import MONDAY, Told, captured, did, ended, enriched, story
+
+DAY = timedelta(days=1)
+
+
+def scorer(config: ScoringConfig = DEFAULT) -> Scorer:
+    return Scorer(config, shelf()["logistic"].create())
+
+
+def previous(verdict: Verdict | None) -> Previous | None:
+    return Previous(verdict.explanation.score, verdict.band) if verdict else None
+
+
+def live(on: Scorer, *events: Told) -> tuple[LeadFeatures, Verdict | None]:
+    features, verdict = EMPTY, None
+    for event in events:
+        scored = on.apply(features, previous(verdict), event)
+        features, verdict = scored.features, scored.verdict or verdict
+    return features, verdict
+
+
+def taught(wins: int = 30, losses: int = 70) -> Scorer:
+    """A scorer of an organization where Google leads win and those from ads lose."""
+    on = scorer()
+    for number in range(wins + losses):
+        won = number % (wins + losses) < wins
+        live(on, captured(source="google" if won else "ads"), ended("won" if won else "lost"))
+    return on
+
+
+class TestRulesAlone:
+    def test_a_lead_of_whom_nothing_is_known_stands_at_the_base(self) -> None:
+        verdict = scorer().judge(EMPTY, None)
+        assert (verdict.score, verdict.band, verdict.headline) == (20, Band.COLD, "")
+
+    def test_the_hottest_says_why(self) -> None:
+        _, verdict = live(scorer(), captured(), enriched(email_kind="business"), did("demo_requested"))
+        assert verdict is not None
+        assert (verdict.band, verdict.headline) == (Band.HOT, "Requested a demo")
+        assert verdict.delta > 20
+        assert verdict.explanation.weight == 0
+
+    def test_points_are_log_odds(self) -> None:
+        features, verdict = live(scorer(), captured(title="CEO", company="", custom={}))
+        assert verdict is not None
+        assert verdict.explanation.score == pytest.approx(100 * sigmoid(math.log(0.25) + 12 / 20))
+        assert features.facts["seniority"] == "executive"
+
+    def test_bad_news_lowers_the_score(self) -> None:
+        on = scorer()
+        _, good = live(on, captured(), did("pricing_visited"))
+        _, bad = live(on, captured(), did("pricing_visited"), did("unsubscribed"))
+        assert good is not None
+        assert bad is not None
+        assert bad.score < good.score - 10
+        assert bad.delta < 0
+
+    def test_events_that_say_nothing_leave_the_score_alone(self) -> None:
+        features, verdict = live(scorer(), captured())
+        assert scorer().apply(features, previous(verdict), Told("lead.assigned")) == Scored(features, None)
+
+
+class TestLearning:
+    def test_the_learned_part_takes_over_as_outcomes_come_in(self) -> None:
+        weights = [live(taught(n, 2 * n), captured())[1] for n in (1, 5, 50)]
+        shares = [verdict.explanation.weight for verdict in weights if verdict]
+        assert shares == sorted(shares)
+        assert shares[0] < 0.1
+        assert shares[-1] > 0.7
+
+    def test_what_won_before_scores_higher_and_says_so(self) -> None:
+        on = taught()
+        _, google = live(on, captured())
+        _, ads = live(on, captured(source="ads"))
+        assert google is not None
+        assert ads is not None
+        assert google.score > ads.score + 15
+        labels = {c.label: c.points for c in google.explanation.contributions if c.kind is Kind.LEARNED}
+        assert labels["Leads from google convert above average"] > 3
+        assert google.explanation.outcomes == 100
+
+    def test_contributions_add_up_with_a_learned_part(self) -> None:
+        on = taught()
+        _, verdict = live(on, captured(), did("pricing_visited"), enriched(email_kind="free"), Told("activity.call"))
+        assert verdict is not None
+        total = math.fsum(c.points for c in verdict.explanation.contributions)
+        assert abs(verdict.explanation.base + total - verdict.explanation.score) < 1e-9
+        assert sum(c.kind is Kind.LEARNED for c in verdict.explanation.contributions) <= SHOWN + 1
+
+    def test_an_average_lead_stands_at_the_usual_score_when_winning_is_usual(self) -> None:
+        on = scorer(ScoringConfig(usual_win_rate=0.3, usual_score=50))
+        for number in range(1000):
+            live(on, captured(), ended("won" if number % 10 < 3 else "lost"))
+        _, verdict = live(on, captured())
+        assert verdict is not None
+        assert verdict.score == pytest.approx(50, abs=3)
+
+    def test_an_outcome_teaches_and_leaves_the_score_as_it_was(self) -> None:
+        on = scorer()
+        features, verdict = live(on, captured())
+        scored = on.apply(features, previous(verdict), ended("won"))
+        assert (scored.verdict, scored.learned, on.model.wins) == (None, True, 1)
+
+    def test_an_outcome_told_twice_teaches_once(self) -> None:
+        on = scorer()
+        live(on, captured(), ended("lost"), ended("lost", MONDAY + 20 * DAY))
+        assert (on.model.wins, on.model.losses) == (0, 1)
+
+    def test_a_lost_lead_that_buys_after_all_is_no_longer_a_loss(self) -> None:
+        on = scorer()
+        live(on, captured(), ended("lost"), ended("won", MONDAY + 60 * DAY))
+        assert (on.model.wins, on.model.losses) == (1, 0)
+
+    def test_a_reopened_lead_counts_for_nothing_until_it_ends_again(self) -> None:
+        on = scorer()
+        features, verdict = live(on, captured(), ended("lost"), Told("lead.reopened", {}, MONDAY + 30 * DAY))
+        assert (on.model.wins, on.model.losses, features.outcome) == (0, 0, "")
+        assert verdict is not None
+
+    def test_a_won_lead_keeps_the_score_it_was_won_with(self) -> None:
+        on = taught()
+        features, verdict = live(on, captured(), ended("won"))
+        assert on.apply(features, previous(verdict), did("page_viewed", MONDAY + 50 * DAY)).verdict is None
+
+    def test_a_lost_lead_that_comes_back_is_seen(self) -> None:
+        on = scorer()
+        features, verdict = live(on, captured(), ended("lost"))
+        scored = on.apply(features, previous(verdict), did("demo_requested", MONDAY + 50 * DAY))
+        assert scored.verdict is not None
+        assert scored.verdict.delta > 0
+
+    def test_a_saved_model_goes_on_as_if_nothing_had_happened(self) -> None:
+        first, second = taught(), scorer()
+        second.model.restore(json.loads(json.dumps(first.model.snapshot())))
+        for on in (first, second):
+            live(on, captured(source="fair"), ended("won"))
+        assert first.judge(story(captured()), None).explanation.score == pytest.approx(
+            second.judge(story(captured()), None).explanation.score, abs=1e-10
+        )
+
+
+KINDS = st.sampled_from(
+    ["behaviour.page_viewed", "behaviour.x", "activity.call", "lead.lost", "lead.reopened", "lead.won"]
+)
+
+
+class TestAnyStory:
+    @given(st.lists(st.tuples(KINDS, st.integers(0, 10_000)), max_size=25))
+    def test_every_score_is_explained(self, events: list[tuple[str, int]]) -> None:
+        on, features, before = taught(3, 5), EMPTY, None
+        for kind, hours in events:
+            scored = on.apply(features, before, Told(kind, {}, MONDAY + timedelta(hours=hours)))
+            features = LeadFeatures.from_json(json.loads(json.dumps(scored.features.to_json())))
+            assert features == scored.features
+            if scored.verdict:
+                explanation = scored.verdict.explanation
+                total = math.fsum(c.points for c in explanation.contributions)
+                assert abs(explanation.base + total - explanation.score) < 1e-9
+                assert 0 <= scored.verdict.score <= 100
+                before = previous(scored.verdict)
+        assert min(on.model.wins, on.model.losses) >= 0
