@@ -1,0 +1,1 @@
+"""Benchmarks: each file's `run` measures something beside its baseline, in the same run."""

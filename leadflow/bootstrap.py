@@ -1,0 +1,61 @@
+"""The one place where ports meet adapters."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from leadflow.enrichment.ports import MxResolver
+from leadflow.infra.app import App
+from leadflow.infra.db import Database
+from leadflow.infra.dns import DnsMxResolver
+from leadflow.infra.doorbell import RateLimiter, RedisDoorbell
+from leadflow.infra.logging import configure_logging
+from leadflow.kernel.clock import Clock
+from leadflow.kernel.errors import Permanent
+from leadflow.kernel.projection import Projection
+from leadflow.routing import projection as routing
+from leadflow.scoring import projection as scoring
+from leadflow.scoring.repository import signer
+from leadflow.settings import Settings
+
+__all__ = ["App", "build"]
+
+
+@asynccontextmanager
+async def build(settings: Settings, *, clock: Clock | None = None, pool_size: int = 10) -> AsyncIterator[App]:
+    """The application, wired; closes what it opened.
+
+    Raises:
+        Permanent: an address or the secret key is not configured.
+
+    """
+    missing = [
+        name
+        for name, value in (
+            ("DATABASE_URL", settings.database_url),
+            ("REDIS_URL", settings.redis_url),
+            ("LEADFLOW_SECRET_KEY", settings.secret_key.get_secret_value()),
+        )
+        if not value
+    ]
+    if missing:
+        raise Permanent(f"Set {', '.join(missing)}, or use `leadflow up`, which brings its own engines.")
+    configure_logging(json=settings.log_json, level=settings.log_level)
+    doorbell = RedisDoorbell(settings.redis_url)
+    limiter = RateLimiter(settings.redis_url)
+    database = Database(settings.database_url, doorbell, clock=clock, pool_size=pool_size)
+    try:
+        yield App(settings, database, doorbell, limiter, _projections(settings), _mx(settings))
+    finally:
+        await database.close()
+        await limiter.close()
+        await doorbell.close()
+
+
+def _projections(settings: Settings) -> tuple[Projection, ...]:
+    """Every reader of the log; the order is the order in which a worker starts them."""
+    sign = signer(settings.secret_key.get_secret_value())
+    return (scoring.Scoring(sign).projection(), routing.PROJECTION)
+
+
+def _mx(settings: Settings) -> MxResolver:
+    return DnsMxResolver([server.strip() for server in settings.dns_servers.split(",") if server.strip()])

@@ -1,0 +1,162 @@
+"""What the commands do, once options are parsed: opens the application and calls use cases."""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import text
+
+from leadflow import onboarding
+from leadflow.bootstrap import App, build
+from leadflow.identity import passwords
+from leadflow.identity import repository as identities
+from leadflow.identity import service as identity
+from leadflow.infra.projector import Projector
+from leadflow.kernel.errors import NotFound
+from leadflow.settings import Settings
+from leadflow.simulation import demo, running
+from leadflow.simulation import replay as replaying
+from leadflow.simulation.company import DEMO
+from leadflow.simulation.datasets import datasets
+from leadflow.simulation.product import Product
+from leadflow.tenancy import service as tenancy
+from leadflow.tenancy.permissions import Role
+
+Report = Callable[[str], None]
+People = list[dict[str, str]]
+
+OWNER = "ada@larkspur.example"
+STAFF = (
+    ("cleo@larkspur.example", "Cleo Marchetti", Role.MANAGER),
+    ("ben@larkspur.example", "Ben Adeyemi", Role.REP),
+    ("mina@larkspur.example", "Mina Kowalska", Role.REP),
+    ("jonas@larkspur.example", "Jonas Lindqvist", Role.REP),
+    ("vera@larkspur.example", "Vera Osei", Role.VIEWER),
+)
+SEED = "demo"
+
+
+async def create_admin(settings: Settings, *, email: str, name: str, organization: str, password: str) -> None:
+    """Found an organization with its owner."""
+    async with build(settings) as app:
+        command = onboarding.SignUp(organization=organization, name=name, email=email, password=password)
+        await onboarding.found(app, command)
+
+
+async def organization_named(app: App, name: str) -> UUID:
+    """The organization of that name; the only one there is when the name is empty.
+
+    Raises:
+        NotFound: there is none, or the name says not which.
+
+    """
+    async with app.across() as session:
+        rows = await session.execute(text("SELECT * FROM organizations_named(:name)"), {"name": name})
+        found = list(rows.scalars())
+    if len(found) == 1:
+        return UUID(str(found[0]))
+    if not name:
+        raise NotFound("Say which organization with --organization: there is not exactly one.")
+    raise NotFound(f"There is {'no' if not found else 'more than one'} organization called {name!r}.")
+
+
+async def seed_demo(settings: Settings, *, days: int, report: Report) -> People:
+    """The demo organization with its history. A second run, or one after a kill, only completes the first."""
+    credentials = settings.home / "demo.json"
+    async with build(settings) as app:
+        organization_id = await _demo_organization(app)
+        if organization_id is None:
+            # Written before the accounts exist: a run that is killed in between must not lose their passwords.
+            fresh = _credentials()
+            credentials.write_text(json.dumps(fresh, indent=2))
+            organization_id = await _found_demo(app, fresh)
+        people: People = json.loads(credentials.read_text())
+        await _tell_history(app, organization_id, days, report)
+    return people
+
+
+def _credentials() -> People:
+    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    roles = [("owner", OWNER), *((role.value, email) for email, _, role in STAFF)]
+    return [{"role": role, "email": email, "password": password} for role, email in roles]
+
+
+async def _demo_organization(app: App) -> UUID | None:
+    async with app.across() as session:
+        account = await identities.account_for_login(session, OWNER)
+    return account.organization_id if account else None
+
+
+async def _found_demo(app: App, people: People) -> UUID:
+    password = people[0]["password"]
+    entered = await onboarding.found(
+        app, onboarding.SignUp(organization=DEMO.name, name="Ada Marlowe", email=OWNER, password=password)
+    )
+    password_hash = await passwords.hash_password(password)
+    async with app.work(tenancy.system_scope(entered.organization_id)) as work:
+        for email, name, role in STAFF:
+            account = await identity.create_account(work, email=email, name=name, password_hash=password_hash)
+            await tenancy.add_member(work, account.id, role)
+    return entered.organization_id
+
+
+async def _tell_history(app: App, organization_id: UUID, days: int, report: Report) -> None:
+    """Told up to one moment, which is remembered: told again, the same steps change nothing."""
+    scope = tenancy.system_scope(organization_id)
+    async with app.work(scope) as work:
+        organization = await tenancy.current_organization(work)
+        told = dict(organization.settings.get("demo", {}))
+        if told.get("is_told"):
+            return
+        until = datetime.fromisoformat(told["until"]) if told else datetime.now(UTC)
+        organization.settings = {**organization.settings, "demo": {"until": until.isoformat(), "is_told": False}}
+    product = await _product(app, organization_id)
+    await running.tell_history(product, demo.history(SEED, until, days), lambda progress: report(progress.line()))
+    report("scoring")
+    for projection in app.projections:
+        await Projector(app.database, projection, scope.permissions).catch_up(organization_id)
+    async with app.work(scope) as work:
+        organization = await tenancy.current_organization(work)
+        organization.settings = {**organization.settings, "demo": {"until": until.isoformat(), "is_told": True}}
+
+
+async def _product(app: App, organization_id: UUID) -> Product:
+    scope = tenancy.system_scope(organization_id)
+    async with app.work(scope) as work:
+        people = await tenancy.people(work)
+    keys = {rep.name: rep.key for rep in DEMO.reps}
+    reps = {keys.get(person.name, person.name): person.id for person in people if person.role == Role.REP}
+    return Product(app, scope, reps)
+
+
+async def run_live(settings: Settings, *, speed: float, report: Report) -> None:
+    """The demo organization lives until this is cancelled."""
+    async with build(settings) as app:
+        organization_id = await _demo_organization(app)
+        if organization_id is None:
+            raise NotFound("There is no demo organization here: run `leadflow demo` first.")
+        product = await _product(app, organization_id)
+        done = Counter[str]()
+        async for step, happened in running.live(product, SEED, app.clock, speed=speed):
+            done[type(step).__name__.lower()] += happened
+            if sum(done.values()) % 50 == 0:
+                report(", ".join(f"{count} {kind}" for kind, count in sorted(done.items())))
+
+
+async def replay(
+    settings: Settings, dataset: str, directory: Path, *, rate: float, organization: str, report: Report
+) -> str:
+    """Replay a data set into an organization; returns what there is to say at the end."""
+    known = datasets()
+    if dataset not in known:
+        raise NotFound(f"There is no data set {dataset!r}. There are: {', '.join(known)}.")
+    warnings = Counter[str]()
+    async with build(settings) as app:
+        product = await _product(app, await organization_named(app, organization))
+        steps = known[dataset].steps(directory, warnings)
+        progress = await replaying.run(product, steps, rate, lambda progress: report(progress.line()))
+    return "\n".join([progress.summary(), *(f"{count} × {warning}" for warning, count in warnings.items())])

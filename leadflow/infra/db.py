@@ -1,0 +1,152 @@
+"""The unit of work on PostgreSQL: the only place that sets the tenant, writes the log and commits."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from psycopg.types.json import set_json_loads
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from leadflow.kernel.clock import Clock, SystemClock
+from leadflow.kernel.errors import Transient
+from leadflow.kernel.jobs import Job
+from leadflow.kernel.live import MAX_NAMED_LEADS, Doorbell, Ring
+from leadflow.kernel.scope import Scope
+from leadflow.kernel.work import Work
+
+_SET_TENANT = text("SELECT set_config('app.organization_id', :organization_id, true)")
+
+# Many rows travel as one JSON text: psycopg quotes each element of a text array in Python, which costs more than
+# everything else here together (measured: a third of the time of a scoring batch).
+_APPEND = text("""
+    INSERT INTO event (id, organization_id, kind, lead_id, actor_kind, actor_id, occurred_at, source, data)
+    SELECT e.id, :organization_id, e.kind, e.lead_id, e.actor_kind, e.actor_id, e.occurred_at, e.source, e.data
+    FROM ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS (
+        id uuid, kind text, lead_id uuid, actor_kind text, actor_id uuid, occurred_at timestamptz, source text,
+        data jsonb
+    )) WITH ORDINALITY AS e (id, kind, lead_id, actor_kind, actor_id, occurred_at, source, data, place)
+    ORDER BY e.place
+""")
+
+_ENQUEUE = text("""
+    INSERT INTO job (organization_id, id, queue, kind, dedupe_key, payload, run_at)
+    SELECT :organization_id, j.id, j.queue, j.kind, j.dedupe_key, CAST(j.payload AS jsonb), coalesce(j.run_at, now())
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:queues AS text[]), CAST(:kinds AS text[]), CAST(:keys AS text[]),
+                CAST(:payloads AS text[]), CAST(:times AS timestamptz[]))
+         AS j (id, queue, kind, dedupe_key, payload, run_at)
+    ON CONFLICT (organization_id, kind, dedupe_key) WHERE state = 'ready' DO NOTHING
+""")
+
+_COLLISIONS = frozenset({"40P01", "40001", "55P03"})
+
+_OWN_XID = text("SELECT pg_current_xact_id_if_assigned()::text::bigint")
+
+
+set_json_loads(orjson.loads)
+"""For `jsonb` in textual statements, which psycopg reads itself: three times as fast as the standard library."""
+
+
+def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can say
+    return orjson.dumps(value).decode()
+
+
+class Database:
+    """Opens units of work on one engine and rings the doorbell after each commit."""
+
+    def __init__(self, url: str, doorbell: Doorbell, *, clock: Clock | None = None, pool_size: int = 10) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            json_serializer=dumps,
+            json_deserializer=orjson.loads,
+        )
+        self.doorbell = doorbell
+        self.clock: Clock = clock or SystemClock()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def work(self, scope: Scope) -> AsyncIterator[Work]:
+        """One transaction of one organization. Leaving the block commits rows, events and jobs together.
+
+        Raises:
+            Transient: it collided with another transaction (deadlock or serialization failure); nothing is changed.
+
+        """
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                await session.execute(_SET_TENANT, {"organization_id": str(scope.organization_id)})
+                work = Work(session, scope, self.clock)
+                yield work
+                ring = await self._flush(work)
+                await session.commit()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) in _COLLISIONS:
+                raise Transient("Two changes were made at the same moment; this one was not. Try again.") from error
+            raise
+        if ring:
+            await self.doorbell.ring(ring)
+        if work.jobs:
+            await self.doorbell.wake(sorted({job.queue.value for job in work.jobs}))
+
+    @asynccontextmanager
+    async def across(self) -> AsyncIterator[AsyncSession]:
+        """A transaction without a tenant: sees no tenant's rows, and may call the functions that cross tenants."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+            await session.commit()
+
+    async def _flush(self, work: Work) -> Ring | None:
+        await work.session.flush()
+        if work.events:
+            await _append_events(work)
+        if work.jobs:
+            await _insert_jobs(work, work.jobs)
+        touched = work.touched | {event.lead_id for event, _ in work.events if event.lead_id}
+        if not work.events and not touched:
+            return None
+        xid = (await work.session.execute(_OWN_XID)).scalar()
+        if xid is None:
+            return None
+        leads = tuple(touched) if len(touched) <= MAX_NAMED_LEADS else None
+        return Ring(work.organization_id, int(xid), leads, has_events=bool(work.events))
+
+
+async def _append_events(work: Work) -> None:
+    """Write events to the log in the order in which they were recorded."""
+    now = work.clock.now()
+    rows = [
+        {
+            "id": event.id,
+            "kind": event.kind,
+            "lead_id": event.lead_id,
+            "actor_kind": actor.kind.value,
+            "actor_id": actor.id,
+            "occurred_at": event.occurred_at or now,
+            "source": event.source,
+            "data": event.data,
+        }
+        for event, actor in work.events
+    ]
+    await work.session.execute(_APPEND, {"organization_id": work.organization_id, "rows": dumps(rows)})
+
+
+async def _insert_jobs(work: Work, jobs: Sequence[Job]) -> None:
+    await work.session.execute(
+        _ENQUEUE,
+        {
+            "organization_id": work.organization_id,
+            "ids": [job.id for job in jobs],
+            "queues": [job.queue.value for job in jobs],
+            "kinds": [job.kind for job in jobs],
+            "keys": [job.dedupe_key for job in jobs],
+            "payloads": [dumps(job.payload) for job in jobs],
+            "times": [job.run_at for job in jobs],
+        },
+    )

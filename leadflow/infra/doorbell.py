@@ -1,0 +1,126 @@
+"""Doorbells on Redis: publish after a commit, wake arq's workers, and listen through reconnects."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+import orjson
+import structlog
+from arq.connections import ArqRedis, RedisSettings
+from redis.asyncio import ConnectionPool, Redis
+from redis.exceptions import RedisError
+
+from leadflow.kernel.live import Ring, SessionEnded, Signal
+
+CHANNEL = "leadflow:commits"
+WAKE = "wake"
+log = structlog.get_logger(__name__)
+
+_LOST = (RedisError, OSError, asyncio.TimeoutError)
+
+
+def encode(signal: Signal) -> bytes:
+    match signal:
+        case Ring(organization_id, xid, leads, has_events):
+            names = [str(lead) for lead in leads] if leads is not None else None
+            return orjson.dumps({"o": str(organization_id), "x": xid, "l": names, "e": has_events})
+        case SessionEnded(session_id):
+            return orjson.dumps({"s": str(session_id)})
+
+
+def decode(message: bytes) -> Signal:
+    body = orjson.loads(message)
+    if "s" in body:
+        return SessionEnded(UUID(body["s"]))
+    leads = tuple(UUID(name) for name in body["l"]) if body["l"] is not None else None
+    return Ring(UUID(body["o"]), body["x"], leads, body["e"])
+
+
+def json_job(job: dict[str, object]) -> bytes:
+    return orjson.dumps(job)
+
+
+def queue_name(queue: str) -> str:
+    return f"leadflow:queue:{queue}"
+
+
+class RedisDoorbell:
+    """Rings on Redis. An unreachable Redis is logged once per outage and otherwise ignored: pollers take over."""
+
+    def __init__(self, url: str) -> None:
+        settings = RedisSettings.from_dsn(url)
+        self._redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
+        self._listener = Redis.from_url(url, socket_connect_timeout=1, health_check_interval=5)
+        self._arq = ArqRedis(
+            ConnectionPool.from_url(url, socket_connect_timeout=1, socket_timeout=2),
+            job_serializer=json_job,
+            job_deserializer=orjson.loads,
+        )
+        self.settings = settings
+        self._is_down = False
+
+    async def close(self) -> None:
+        for client in (self._redis, self._listener, self._arq):
+            await client.aclose()
+
+    async def ping(self) -> bool:
+        try:
+            return bool(await self._redis.execute_command("PING"))  # type: ignore[no-untyped-call]  # redis-py
+        except _LOST:
+            return False
+
+    async def ring(self, signal: Signal) -> None:
+        try:
+            await self._redis.publish(CHANNEL, encode(signal))
+            self._is_down = False
+        except _LOST as error:
+            self._complain(error)
+
+    async def wake(self, queues: Sequence[str]) -> None:
+        try:
+            for queue in queues:
+                await self._arq.enqueue_job(WAKE, queue, _queue_name=queue_name(queue))
+            self._is_down = False
+        except _LOST as error:
+            self._complain(error)
+
+    def _complain(self, error: BaseException) -> None:
+        if not self._is_down:
+            log.warning("redis.unreachable", error=str(error))
+        self._is_down = True
+
+    async def listen(self) -> AsyncIterator[Signal | None]:
+        while True:
+            try:
+                async with self._listener.pubsub(ignore_subscribe_messages=True) as pubsub:
+                    await pubsub.subscribe(CHANNEL)
+                    yield None
+                    async for message in pubsub.listen():
+                        yield decode(message["data"])
+            except _LOST as error:
+                self._complain(error)
+            await asyncio.sleep(0.5)
+
+
+class RateLimiter:
+    """Counts in fixed windows on Redis; in this process alone while Redis is away."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+        self._local: dict[tuple[str, int], int] = {}
+
+    async def close(self) -> None:
+        await self._redis.aclose()
+
+    async def allow(self, key: str, *, limit: int, window_s: int, now_s: float) -> bool:
+        """Count one use of `key` and say whether it stays within `limit` per window of `window_s` seconds."""
+        slot = int(now_s // window_s)
+        name = f"leadflow:rate:{key}:{slot}"
+        try:
+            used = int(await self._redis.incr(name))
+            if used == 1:
+                await self._redis.expire(name, window_s + 1)
+        except _LOST:
+            self._local = {known: count for known, count in self._local.items() if known[1] >= slot}
+            used = self._local[(name, slot)] = self._local.get((name, slot), 0) + 1
+        return used <= limit

@@ -1,0 +1,230 @@
+"""One organization's live feed in one process: rings in, one frame per signature out."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+
+from leadflow.infra.mailbox import Mailbox, Patch
+from leadflow.insight.queries import kpis
+from leadflow.kernel.scope import Scope
+from leadflow.kernel.work import OpensWork
+from leadflow.leads.queries import stages
+from leadflow.tenancy.repository import people
+from leadflow.tenancy.service import system_scope
+from leadflow.views import queries
+from leadflow.views.rules import LeadFilter
+
+log = structlog.get_logger(__name__)
+
+MERGE_S = 0.04
+"""The least time between two frames of one organization; the first after a pause goes out at once."""
+SWEEP_S = 2.0
+SWEEP_LIMIT = 2000
+AGGREGATE_SHARE = 20.0
+"""Counts and KPIs are recomputed at most this fraction (1/20) of the time, and at most twice a second."""
+
+
+class Channel:
+    """Everybody who looks at the same thing: one computation, one encoding, many sockets."""
+
+    def __init__(self, sub: str, view: str, lead_filter: LeadFilter) -> None:
+        self.sub = sub
+        self.view = view
+        self.filter = lead_filter
+        self.viewers: set[Mailbox] = set()
+        self.counts: dict[str, Any] | None = None
+
+    def publish(self, patch: Patch) -> None:
+        patch["sub"] = self.sub
+        encoded = orjson.dumps(patch).decode()
+        for viewer in self.viewers:
+            viewer.offer(self.sub, patch, encoded)
+
+
+class Feed:
+    """Follows one organization for as long as somebody watches it."""
+
+    def __init__(self, opens: OpensWork, organization_id: UUID) -> None:
+        self.opens = opens
+        self.scope: Scope = system_scope(organization_id)
+        self.channels: dict[tuple[str, str], Channel] = {}
+        self.revision = 0
+        self._pending: set[UUID] = set()
+        self._bell = asyncio.Event()
+        self._must_sweep = asyncio.Event()
+        self._delivered: dict[UUID, int] = {}
+        self._aggregates_due = True
+        self._aggregate_after = 0.0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._subs = 0
+        self._last_kpis: dict[str, Any] | None = None
+
+    # --- life -----------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        async with self.opens.work(self.scope) as work:
+            self.revision = await queries.current_revision(work)
+        self._tasks = [
+            asyncio.create_task(self._for_ever(step)) for step in (self._deliver, self._sweep, self._aggregate)
+        ]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _for_ever(self, step: Any) -> None:  # noqa: ANN401 - a bound coroutine function
+        while True:
+            try:
+                await step()
+            except Exception:
+                log.exception("live.feed_failed", organization_id=str(self.scope.organization_id))
+                await asyncio.sleep(1.0)
+
+    # --- viewers --------------------------------------------------------------------------------------------
+
+    def channel(self, view: str, lead_filter: LeadFilter) -> Channel:
+        key = (view, lead_filter.signature)
+        if key not in self.channels:
+            self._subs += 1
+            self.channels[key] = Channel(f"s{self._subs}", view, lead_filter)
+        return self.channels[key]
+
+    def leave(self, viewer: Mailbox) -> None:
+        for key, channel in list(self.channels.items()):
+            channel.viewers.discard(viewer)
+            if not channel.viewers:
+                del self.channels[key]
+
+    async def snapshot(self, channel: Channel) -> Patch:
+        """All that a new viewer of `channel` needs. Nothing falls between it and the first patch: the viewer
+        joined the channel before this was read.
+        """
+        async with self.opens.work(self.scope) as work:
+            if channel.view == "kpis":
+                return {"op": "kpis", "values": await kpis(work)}
+            body: Patch = {"op": "snapshot", "rows": [], "counts": {}, "rev": str(self.revision)}
+            if channel.view == "board":
+                body["rows"], _ = await queries.board(work, channel.filter)
+                body["counts"] = channel.counts = await queries.counts(work, channel.filter)
+            body["stages"] = await stages(work)
+            body["people"] = [
+                {"id": str(person.id), "name": person.name, "initials": initials(person.name), "role": person.role}
+                for person in await people(work)
+            ]
+            return body
+
+    async def missed(self, channel: Channel, since: int) -> Patch | None:
+        """What a returning viewer has missed since its revision; None when a fresh snapshot is cheaper."""
+        async with self.opens.work(self.scope) as work:
+            changed = await queries.changes_since(work, since, SWEEP_LIMIT)
+            if changed is None:
+                return None
+            found = await queries.changes_of(work, channel.filter, [lead_id for lead_id, _ in changed.leads])
+            body: Patch = {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
+            if channel.view == "board":
+                body["counts"] = await queries.counts(work, channel.filter)
+            return body
+
+    # --- changes --------------------------------------------------------------------------------------------
+
+    def ring(self, leads: Iterable[UUID] | None) -> None:
+        """These leads changed; None: too many to name."""
+        if leads is None:
+            self._must_sweep.set()
+        else:
+            self._pending.update(leads)
+        self._aggregates_due = True
+        self._bell.set()
+
+    async def _deliver(self) -> None:
+        await self._bell.wait()
+        self._bell.clear()
+        leads, self._pending = list(self._pending), set()
+        if leads:
+            await self._publish_changes(leads)
+            await asyncio.sleep(MERGE_S)
+
+    async def _publish_changes(self, leads: Sequence[UUID]) -> None:
+        watching = [channel for channel in self.channels.values() if channel.view != "kpis"]
+        if not watching:
+            return
+        async with self.opens.work(self.scope) as work:
+            for channel in watching:
+                if channel.filter.lead is not None and channel.filter.lead not in leads:
+                    continue
+                found = await queries.changes_of(work, channel.filter, leads)
+                self._delivered.update({UUID(row["id"]): row["version"] for row in found.upsert})
+                channel.publish(
+                    {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
+                )
+
+    async def _sweep(self) -> None:
+        """Catch what no ring told, and move the revision that reconnecting viewers start from."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._must_sweep.wait(), timeout=SWEEP_S)
+        self._must_sweep.clear()
+        async with self.opens.work(self.scope) as work:
+            changed = await queries.changes_since(work, self.revision, SWEEP_LIMIT)
+            revision = changed.revision if changed else await queries.current_revision(work)
+        if changed is None:
+            await self._start_over()
+            self._delivered.clear()
+        else:
+            unseen = [lead for lead, version in changed.leads if self._delivered.get(lead, 0) < version]
+            if unseen:
+                self.ring(unseen)
+            self._delivered = {lead: version for lead, version in changed.leads if lead in self._delivered}
+        self.revision = revision
+
+    async def _start_over(self) -> None:
+        """Too much has changed to say it lead by lead: boards get a new picture, tables load again."""
+        for channel in list(self.channels.values()):
+            if channel.view == "board":
+                channel.publish(await self.snapshot(channel))
+            elif channel.view != "kpis":
+                channel.publish({"op": "reset"})
+        await asyncio.sleep(1.0)
+
+    # --- counts and KPIs ------------------------------------------------------------------------------------
+
+    async def _aggregate(self) -> None:
+        await asyncio.sleep(0.1)
+        if not self._aggregates_due or time.monotonic() < self._aggregate_after:
+            return
+        self._aggregates_due = False
+        started = time.monotonic()
+        for channel in list(self.channels.values()):
+            if channel.view == "board":
+                await self._publish_counts(channel)
+            elif channel.view == "kpis":
+                await self._publish_kpis(channel)
+        took = time.monotonic() - started
+        self._aggregate_after = time.monotonic() + max(0.5, took * AGGREGATE_SHARE)
+
+    async def _publish_counts(self, channel: Channel) -> None:
+        async with self.opens.work(self.scope) as work:
+            counted = await queries.counts(work, channel.filter)
+        if counted != channel.counts:
+            channel.counts = counted
+            channel.publish({"op": "patch", "rev": str(self.revision), "upsert": [], "remove": [], "counts": counted})
+
+    async def _publish_kpis(self, channel: Channel) -> None:
+        async with self.opens.work(self.scope) as work:
+            values = await kpis(work)
+        if values != self._last_kpis:
+            self._last_kpis = values
+            channel.publish({"op": "kpis", "values": values})
+
+
+def initials(name: str) -> str:
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

@@ -1,0 +1,174 @@
+"""The live hub: one per web process. Rings come in from Redis, frames go out to whoever watches."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from pydantic import ValidationError
+
+from leadflow.infra.feed import Channel, Feed
+from leadflow.infra.mailbox import LiveSocket, Mailbox
+from leadflow.kernel.live import Doorbell, Ring, SessionEnded
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.scope import Scope
+from leadflow.kernel.work import OpensWork
+from leadflow.views.rules import LeadFilter, filter_from
+
+log = structlog.get_logger(__name__)
+
+VIEWS = {
+    "board": Permission.LEADS_READ,
+    "table": Permission.LEADS_READ,
+    "lead": Permission.LEADS_READ,
+    "kpis": Permission.INSIGHT_READ,
+}
+"""What can be watched, and what watching it requires."""
+MAX_SUBSCRIPTIONS = 20
+MAX_MESSAGE = 8192
+CLOSE_SESSION_ENDED = 4401
+CLOSE_BAD_MESSAGE = 4400
+
+
+class Viewer:
+    """One socket: whose it is, and what it watches."""
+
+    def __init__(self, socket: LiveSocket, scope: Scope, session_id: UUID | None) -> None:
+        self.mailbox = Mailbox(socket)
+        self.socket = socket
+        self.scope = scope
+        self.session_id = session_id
+        self.channels: dict[str, Channel] = {}
+
+
+class Hub:
+    """Serves live sockets; holds nothing that a restart could lose."""
+
+    def __init__(self, opens: OpensWork, doorbell: Doorbell) -> None:
+        self.opens = opens
+        self.doorbell = doorbell
+        self.feeds: dict[UUID, Feed] = {}
+        self.viewers: set[Viewer] = set()
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Hub"]:
+        """Listen for rings for as long as the block lasts; then say goodbye to everybody."""
+        listener = asyncio.create_task(self._listen())
+        try:
+            yield self
+        finally:
+            listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await listener
+            await asyncio.gather(*(viewer.mailbox.close(1012, "restarting") for viewer in list(self.viewers)))
+            for feed in self.feeds.values():
+                await feed.stop()
+
+    async def _listen(self) -> None:
+        async for signal in self.doorbell.listen():
+            match signal:
+                case Ring(organization_id, _, leads, _):
+                    if feed := self.feeds.get(organization_id):
+                        feed.ring(leads)
+                case SessionEnded(session_id):
+                    await self.end_session(session_id)
+                case None:
+                    for feed in self.feeds.values():
+                        feed.ring(None)
+
+    async def end_session(self, session_id: UUID) -> None:
+        """Close every socket of a session that was logged out or revoked."""
+        ended = [viewer for viewer in self.viewers if viewer.session_id == session_id]
+        await asyncio.gather(*(viewer.mailbox.close(CLOSE_SESSION_ENDED, "session_ended") for viewer in ended))
+
+    async def serve(self, socket: LiveSocket, scope: Scope, session_id: UUID | None) -> None:
+        """Talk to one viewer until it leaves. The door has checked session and origin; `scope` is theirs."""
+        viewer = Viewer(socket, scope, session_id)
+        self.viewers.add(viewer)
+        feed = await self._join(scope.organization_id)
+        writer = asyncio.create_task(viewer.mailbox.run())
+        reader = asyncio.create_task(self._read(viewer, feed))
+        try:
+            done, _ = await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                with suppress(ConnectionError, TimeoutError, asyncio.CancelledError):
+                    task.result()
+        finally:
+            for task in (writer, reader):
+                task.cancel()
+            await asyncio.gather(writer, reader, return_exceptions=True)
+            viewer.mailbox.is_closed = True
+            self.viewers.discard(viewer)
+            await self._leave(viewer, feed)
+
+    async def _join(self, organization_id: UUID) -> Feed:
+        async with self._lock:
+            if organization_id not in self.feeds:
+                feed = Feed(self.opens, organization_id)
+                await feed.start()
+                self.feeds[organization_id] = feed
+            return self.feeds[organization_id]
+
+    async def _leave(self, viewer: Viewer, feed: Feed) -> None:
+        feed.leave(viewer.mailbox)
+        async with self._lock:
+            organization_id = viewer.scope.organization_id
+            if not any(other.scope.organization_id == organization_id for other in self.viewers):
+                self.feeds.pop(organization_id, None)
+                await feed.stop()
+
+    async def _read(self, viewer: Viewer, feed: Feed) -> None:
+        while True:
+            message = await viewer.socket.receive_text()
+            try:
+                if len(message) > MAX_MESSAGE:
+                    raise ValueError("too long")  # noqa: TRY301 - answered like any other bad message
+                body = orjson.loads(message)
+                await self._answer(viewer, feed, body)
+            except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
+                viewer.mailbox.tell({"op": "error", "message": "This message was not understood."})
+
+    async def _answer(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
+        match body["op"]:
+            case "ping":
+                viewer.mailbox.tell({"op": "pong"})
+            case "subscribe":
+                await self._subscribe(viewer, feed, body)
+            case "unsubscribe":
+                if channel := viewer.channels.pop(str(body["id"]), None):
+                    self._part(viewer, channel)
+            case _:
+                raise ValueError("unknown op")
+
+    def _part(self, viewer: Viewer, channel: Channel) -> None:
+        if channel not in viewer.channels.values():
+            channel.viewers.discard(viewer.mailbox)
+
+    async def _subscribe(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
+        name, view = str(body["id"])[:40], str(body["view"])
+        if view not in VIEWS or not viewer.scope.may(VIEWS[view]):
+            viewer.mailbox.tell({"op": "error", "id": name, "message": "You may not watch this."})
+            return
+        if name not in viewer.channels and len(viewer.channels) >= MAX_SUBSCRIPTIONS:
+            viewer.mailbox.tell({"op": "error", "id": name, "message": "Too many subscriptions."})
+            return
+        lead_filter = filter_from(body.get("filter") or {}) if view != "kpis" else LeadFilter()
+        channel = feed.channel(view, lead_filter)
+        previous = viewer.channels.get(name)
+        viewer.channels[name] = channel
+        if previous is not None and previous is not channel:
+            self._part(viewer, previous)
+        channel.viewers.add(viewer.mailbox)
+        await self._welcome(viewer, feed, channel, name, body.get("since"))
+
+    async def _welcome(self, viewer: Viewer, feed: Feed, channel: Channel, name: str, since: object) -> None:
+        missed = await feed.missed(channel, int(str(since))) if since and channel.view != "kpis" else None
+        if missed is None:
+            viewer.mailbox.tell({**await feed.snapshot(channel), "id": name, "sub": channel.sub})
+            return
+        viewer.mailbox.tell({"op": "subscribed", "id": name, "sub": channel.sub, "rev": missed["rev"]})
+        viewer.mailbox.tell({**missed, "sub": channel.sub})

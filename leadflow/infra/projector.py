@@ -1,0 +1,196 @@
+"""Runs projections: reads each organization's log in order, folds a batch, moves the cursor, commits."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Row, text
+
+from leadflow.infra.db import Database
+from leadflow.kernel.events import RecordedEvent
+from leadflow.kernel.live import Ring
+from leadflow.kernel.projection import Projection
+from leadflow.kernel.scope import Actor, ActorKind, Scope
+from leadflow.kernel.work import Work
+
+log = structlog.get_logger(__name__)
+
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.001, 0.032
+"""Between looks at whether the transactions older than a commit have ended."""
+FAILURE_PAUSE_S = 1.0
+
+_OPEN_CURSOR = text("""
+    INSERT INTO projection_cursor (organization_id, projection) VALUES (:organization_id, :projection)
+    ON CONFLICT DO NOTHING
+""")
+_LOCK_CURSOR = text("""
+    SELECT xid::text::bigint AS xid, seq, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon
+    FROM projection_cursor
+    WHERE organization_id = :organization_id AND projection = :projection FOR UPDATE SKIP LOCKED
+""")
+_READ = text("""
+    SELECT seq, xid::text::bigint AS xid, id, kind, lead_id, actor_kind, actor_id, occurred_at, recorded_at, source,
+           data
+    FROM event
+    WHERE organization_id = :organization_id
+      AND (xid, seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)
+      AND xid < CAST(CAST(:horizon AS text) AS xid8)
+      AND (kind = ANY(:exact) OR split_part(kind, '.', 1) = ANY(:nouns))
+    ORDER BY xid, seq LIMIT :limit
+""")
+_MOVE_CURSOR = text("""
+    UPDATE projection_cursor SET xid = CAST(CAST(:xid AS text) AS xid8), seq = :seq
+    WHERE organization_id = :organization_id AND projection = :projection
+""")
+_PASS_OVER = text("""
+    UPDATE projection_cursor c SET xid = CAST(CAST(:horizon AS text) AS xid8), seq = 0
+    WHERE c.organization_id = :organization_id AND c.projection = :projection AND EXISTS (
+        SELECT 1 FROM event e WHERE e.organization_id = c.organization_id AND (e.xid, e.seq) > (c.xid, c.seq)
+          AND e.xid < CAST(CAST(:horizon AS text) AS xid8)
+    )
+""")
+_BACKLOG = text("SELECT projection_backlog(:projection, 200)")
+_XMIN = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+
+
+def _recorded(row: Row) -> RecordedEvent:  # type: ignore[type-arg]  # rows of a textual statement
+    return RecordedEvent(*row)
+
+
+class Projector:
+    """Drives one projection. Any number may run, in any number of processes: a cursor row is locked by one."""
+
+    def __init__(self, database: Database, projection: Projection, permissions: frozenset[str]) -> None:
+        self.database = database
+        self.projection = projection
+        self.permissions = permissions
+        self._rung: dict[UUID, int] = {}
+        self._bell = asyncio.Event()
+        self._failed: dict[UUID, float] = {}
+        kinds = projection.kinds
+        self._exact = [kind for kind in kinds if not kind.endswith(".")]
+        self._nouns = [kind[:-1] for kind in kinds if kind.endswith(".")]
+
+    def ring(self, ring: Ring) -> None:
+        """A commit may have events for us."""
+        if ring.has_events:
+            self._rung[ring.organization_id] = max(ring.xid, self._rung.get(ring.organization_id, 0))
+            self._bell.set()
+
+    async def run(self, poll_s: float = 1.0) -> None:
+        """Fold for ever: at once when rung, and every `poll_s` seconds for whatever the bell did not tell."""
+        swept = -poll_s
+        pause_s = SHORTEST_PAUSE_S
+        while True:
+            try:
+                if time.monotonic() - swept >= poll_s:
+                    swept = time.monotonic()
+                    for organization_id in await self.backlog():
+                        await self._serve(organization_id)
+                if await self._answer():
+                    pause_s = SHORTEST_PAUSE_S
+                await self._rest(pause_s, swept + poll_s)
+                pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            except Exception:
+                log.exception("projection.failed", projection=self.projection.name)
+                await asyncio.sleep(FAILURE_PAUSE_S)
+
+    async def _answer(self) -> bool:
+        """Fold what has been rung and can be read: a commit's events are readable once every older transaction has
+        ended. Returns whether there was any.
+        """
+        self._bell.clear()
+        if not self._rung:
+            return False
+        horizon = await self._horizon()
+        readable = {organization_id: xid for organization_id, xid in self._rung.items() if xid < horizon}
+        for organization_id, xid in readable.items():
+            if self._rung[organization_id] == xid:  # else it has rung again while others were served
+                del self._rung[organization_id]
+            await self._serve(organization_id)
+        return bool(readable)
+
+    async def _serve(self, organization_id: UUID) -> None:
+        """A failure is the organization's own: it is logged, tried again after a pause, and keeps nobody else waiting."""
+        if time.monotonic() < self._failed.get(organization_id, 0.0) + FAILURE_PAUSE_S:
+            return
+        try:
+            await self.catch_up(organization_id)
+        except Exception:
+            log.exception("projection.failed", projection=self.projection.name, organization_id=str(organization_id))
+            self._failed[organization_id] = time.monotonic()
+        else:
+            self._failed.pop(organization_id, None)
+
+    async def _rest(self, pause_s: float, until: float) -> None:
+        if self._rung:
+            await asyncio.sleep(pause_s)
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._bell.wait(), timeout=max(until - time.monotonic(), 0.001))
+
+    async def _horizon(self) -> int:
+        async with self.database.across() as session:
+            return int((await session.execute(_XMIN)).scalar_one())
+
+    async def backlog(self) -> Sequence[UUID]:
+        async with self.database.across() as session:
+            return (await session.execute(_BACKLOG, {"projection": self.projection.name})).scalars().all()
+
+    async def catch_up(self, organization_id: UUID) -> int:
+        """Fold everything readable of one organization; returns how many events were read."""
+        total = 0
+        while read := await self.step(organization_id):
+            total += read
+            if read < self.projection.batch:
+                break
+        return total
+
+    async def step(self, organization_id: UUID) -> int:
+        """One batch, one transaction."""
+        scope = Scope(organization_id, Actor(ActorKind.SYSTEM), self.permissions)
+        async with self.database.work(scope) as work:
+            place = {"organization_id": organization_id, "projection": self.projection.name}
+            cursor = await self._lock(work, place)
+            if cursor is None:
+                return 0
+            events = await self._read(work, place, cursor)
+            if events:
+                await self.projection.fold(work, events)
+            if len(events) == self.projection.batch:
+                await work.session.execute(_MOVE_CURSOR, {**place, "xid": events[-1].xid, "seq": events[-1].seq})
+            else:
+                # Everything below the horizon has been looked at, also what this projection does not want.
+                await work.session.execute(_PASS_OVER, {**place, "horizon": cursor.horizon})
+        return len(events)
+
+    async def _lock(self, work: Work, place: Mapping[str, object]) -> Row | None:  # type: ignore[type-arg]  # textual
+        """The cursor, ours until this commits; None while another worker has it."""
+        cursor = (await work.session.execute(_LOCK_CURSOR, place)).one_or_none()
+        if cursor is None:
+            await work.session.execute(_OPEN_CURSOR, place)
+            cursor = (await work.session.execute(_LOCK_CURSOR, place)).one_or_none()
+        return cursor
+
+    async def _read(
+        self,
+        work: Work,
+        place: Mapping[str, object],
+        cursor: Row,  # type: ignore[type-arg]  # rows of a textual statement
+    ) -> list[RecordedEvent]:
+        rows = await work.session.execute(
+            _READ,
+            {
+                **place,
+                "horizon": cursor.horizon,
+                "xid": cursor.xid,
+                "seq": cursor.seq,
+                "limit": self.projection.batch,
+                "exact": self._exact,
+                "nouns": self._nouns,
+            },
+        )
+        return [_recorded(row) for row in rows]

@@ -1,0 +1,20 @@
+"""Looks leads up."""
+
+from uuid import UUID
+
+from leadflow.enrichment import service
+from leadflow.infra.jobs import JobRun
+from leadflow.leads.jobs import ENRICH
+
+
+async def enrich(run: JobRun) -> None:
+    """Read, ask the world with no transaction open, store."""
+    lead_ids = [UUID(str(lead_id)) for lead_id in run.job.payload["lead_ids"]]  # type: ignore[union-attr]
+    async with run.app.work(run.scope) as work:
+        contacts = await service.contacts(work, lead_ids)
+    found = await service.look_up(contacts, run.app.mx, run.app.clock.now())
+    async with run.finish() as work:
+        await service.store(work, contacts, found)
+
+
+HANDLERS = {ENRICH: enrich}
