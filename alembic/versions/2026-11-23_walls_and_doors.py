@@ -94,6 +94,9 @@ $$;
 CREATE FUNCTION form_organization(p_slug text) RETURNS uuid {DEFINER.format(language="sql")} STABLE AS $$
     SELECT organization_id FROM form WHERE slug = p_slug
 $$;
+CREATE FUNCTION organizations_named(p_name text) RETURNS SETOF uuid {DEFINER.format(language="sql")} STABLE AS $$
+    SELECT id FROM organization WHERE p_name = '' OR lower(name) = lower(p_name) LIMIT 2
+$$;
 """
 
 JOBS = f"""
@@ -179,7 +182,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for function in (
         "search_leads(text, int)", "projection_backlog(text, int)", "purge_finished(interval)",
-        "claim_jobs(text, int, interval, int)", "form_organization(text)", "account_for_login(text)",
+        "claim_jobs(text, int, interval, int)", "organizations_named(text)", "form_organization(text)", "account_for_login(text)",
         "api_key_principal(text)", "session_principal(text)", "ensure_event_partitions(int)",
     ):  # fmt: skip
         op.execute(f"DROP FUNCTION {function}")

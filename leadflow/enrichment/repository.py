@@ -14,6 +14,9 @@ _LOAD = text("""
     SELECT l.id, l.email, l.phone, l.country, l.facts FROM lead l
     WHERE l.organization_id = :organization_id AND l.id = ANY(:ids) ORDER BY l.id
 """)
+_IN_ORDER = text("""
+    SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE
+""")
 _SAVE = text("""
     UPDATE lead SET facts = CAST(f.facts AS jsonb), country = coalesce(nullif(lead.country, ''), f.country)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:facts AS text[]), CAST(:countries AS text[])) AS f (id, facts, country)
@@ -48,6 +51,7 @@ async def contacts(work: Work, lead_ids: Sequence[UUID]) -> list[Contact]:
 
 async def save(work: Work, found: Mapping[UUID, Mapping[str, Fact]], countries: Mapping[UUID, str]) -> None:
     ids = sorted(found)
+    await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": ids})
     await work.session.execute(
         _SAVE,
         {

@@ -19,6 +19,12 @@ def _modules(package: str) -> tuple[ModuleType, ...]:
     return tuple(importlib.import_module(f"{package}.{name}") for name in names)
 
 
+@cache
+def _third_parties(package: str) -> tuple[tuple[str, object], ...]:
+    """Looking through all installed packages takes milliseconds, so it happens once."""
+    return tuple((point.name, point.load()) for point in entry_points(group=package))
+
+
 def discover(package: str, kind: type[Member], name: str) -> dict[str, Member]:
     """Everything on a shelf, by module name, in name order.
 
@@ -29,8 +35,10 @@ def discover(package: str, kind: type[Member], name: str) -> dict[str, Member]:
         Permanent: a file on the shelf does not export `name`, or exports something else under it.
 
     """
-    members = {module.__name__.rpartition(".")[2]: getattr(module, name, None) for module in _modules(package)}
-    members |= {point.name: point.load() for point in entry_points(group=package)}
+    members: dict[str, object] = {
+        module.__name__.rpartition(".")[2]: getattr(module, name, None) for module in _modules(package)
+    }
+    members |= dict(_third_parties(package))
     for key, member in members.items():
         if not isinstance(member, kind):
             raise Permanent(f"{package}.{key} must export {name}, a {kind.__name__}; it has {member!r}.")

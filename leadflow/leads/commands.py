@@ -34,7 +34,7 @@ class CaptureLead(Command):
 
 
 class UpdateLead(Command):
-    """Fields to change; those that are absent stay. `version` is the one that the caller has seen."""
+    """Fields to change; those that are absent stay, those given as null are emptied. `version` is the one that the caller has seen."""
 
     name: Short | None = None
     email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=320)] | None = None
@@ -45,7 +45,8 @@ class UpdateLead(Command):
     country: Country | None = None
     value: Money | None = None
     currency: Currency | None = None
-    owner: UUID | Literal["none"] | None = None
+    owner: UUID | None = None
+    """None, given, takes the lead from whoever has it."""
     stage: Slug | None = None
     version: int | None = None
 

@@ -9,7 +9,7 @@ ENRICH = "enrichment.enrich"
 ENRICH_BATCH = 200
 
 
-def enrich_jobs(lead_ids: Sequence[UUID]) -> Iterator[Job]:
+def enrich_jobs(lead_ids: Sequence[UUID | str]) -> Iterator[Job]:
     """Ask for facts about leads, a batch per job, so that a large import is a few hundred jobs and not a million."""
     unique = list(dict.fromkeys(lead_ids))
     for start in range(0, len(unique), ENRICH_BATCH):

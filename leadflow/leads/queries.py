@@ -56,6 +56,7 @@ async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     if row is None:
         raise LeadNotFound
     lead = dict(row)
+    lead["facts"] = {key: fact | {"at": _milliseconds(fact["at"])} for key, fact in lead["facts"].items()}
     lead["outcome"] = lead["outcome"] if lead["outcome"] in ("won", "lost") else None
     return lead
 
@@ -78,6 +79,10 @@ async def timeline(
     items = [describe(dict(row)) for row in rows[:limit]]
     following = _encode(rows[limit - 1]["occurred_at"], rows[limit - 1]["seq"]) if len(rows) > limit else None
     return TimelinePage(items, following)
+
+
+def _milliseconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp() * 1000)
 
 
 def _encode(at: datetime, seq: int) -> str:

@@ -1,6 +1,6 @@
 """Use cases of leads after they are in: changing, touching, closing, and what they do by themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from leadflow.leads.models import Lead, StageKind, Touch
 
 PLAIN_FIELDS = ("name", "company", "title", "source", "country", "value", "currency", "email", "phone")
 IDENTITY_FIELDS = frozenset({"email", "phone"})
+EMPTY: dict[str, str | int] = {"value": 0, "currency": "EUR"}
+PERSONAL_FIELDS = IDENTITY_FIELDS | {"name"}
 
 
 async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime | None = None) -> Lead:
@@ -38,17 +40,25 @@ async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime
     changes = {
         name: (getattr(lead, name), value)
         for name in PLAIN_FIELDS
-        if (value := getattr(command, name)) is not None and value != getattr(lead, name)
+        if name in command.model_fields_set and (value := wanted(command, name)) != getattr(lead, name)
     }
     if changes:
         await _change_facts(work, lead, changes)
-    if command.owner is not None:
-        await _change_owner(work, lead, None if command.owner == "none" else command.owner)
+    if "owner" in command.model_fields_set:
+        await _change_owner(work, lead, command.owner)
     if command.stage is not None and command.stage != lead.stage:
         await _move(work, lead, command.stage, at=at or work.clock.now())
     await work.session.flush()
     await work.session.refresh(lead)
     return lead
+
+
+def wanted(command: UpdateLead, name: str) -> str | int:
+    """What a given field shall be; given as null, it is emptied."""
+    value: str | int | None = getattr(command, name)
+    if value is None:
+        return EMPTY.get(name, "")
+    return value.upper() if name == "country" and isinstance(value, str) else value
 
 
 def snapshot(lead: Lead) -> dict[str, JsonValue]:
@@ -61,7 +71,7 @@ def snapshot(lead: Lead) -> dict[str, JsonValue]:
     }
 
 
-async def _change_facts(work: Work, lead: Lead, changes: dict[str, tuple[object, object]]) -> None:
+async def _change_facts(work: Work, lead: Lead, changes: Mapping[str, tuple[object, object]]) -> None:
     for name, (_, value) in changes.items():
         setattr(lead, name, value)
     problems = rules.contact_problems(lead.name, lead.email, lead.phone, lead.country)
@@ -72,11 +82,12 @@ async def _change_facts(work: Work, lead: Lead, changes: dict[str, tuple[object,
     await repository.make_searchable(
         work, {lead.id: rules.search_words(lead.name, lead.email, lead.phone, lead.company)}
     )
+    # The log keeps no address, number or name: it only says that they changed.
     data: dict[str, JsonValue] = {
-        name: {"from": before, "to": after}  # type: ignore[dict-item]  # text and numbers only
+        name: {} if name in PERSONAL_FIELDS else {"from": before, "to": after}  # type: ignore[dict-item]  # scalars
         for name, (before, after) in changes.items()
     }
-    facts: dict[str, JsonValue] = {name: getattr(lead, name) for name in changes if name not in IDENTITY_FIELDS}
+    facts: dict[str, JsonValue] = {name: getattr(lead, name) for name in changes if name not in PERSONAL_FIELDS}
     presence: dict[str, JsonValue] = {name: bool(getattr(lead, name)) for name in changes if name in IDENTITY_FIELDS}
     work.record(Event("lead.updated", lead.id, {"changes": data, **facts, **presence}))
     if IDENTITY_FIELDS & changes.keys():

@@ -39,7 +39,10 @@ def _came_in(data: Data) -> str:
 
 def _changed(data: Data) -> str:
     changes: Mapping[str, Mapping[str, Any]] = data.get("changes", {})
-    return ", ".join(f"{name}: {change['from'] or '—'} → {change['to'] or '—'}" for name, change in changes.items())
+    return ", ".join(
+        f"{name}: {change['from'] or '—'} → {change['to'] or '—'}" if change else name
+        for name, change in changes.items()
+    )
 
 
 def _moved(data: Data) -> str:

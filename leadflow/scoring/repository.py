@@ -41,6 +41,9 @@ _SHOW = text("""
         AS s (lead_id uuid, shown smallint, delta smallint, band text, reason text)
     WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
 """)
+_IN_ORDER = text("""
+    SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE
+""")
 _CONFIG = text("SELECT settings -> 'scoring' FROM organization WHERE id = :organization_id")
 _LOAD_MODEL = text("""
     SELECT signature, CASE WHEN signature = :known THEN NULL ELSE state END AS state FROM model_snapshot
@@ -91,6 +94,8 @@ async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]
         }
         for lead_id, (features, verdict) in sorted(verdicts.items())
     ]
+    # Whoever changes many leads locks them in the same order, so that two of them never wait for each other.
+    await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": list(verdicts)})
     values = {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
     await work.session.execute(_SAVE, values)
     await work.session.execute(_SHOW, values)

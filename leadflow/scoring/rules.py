@@ -26,9 +26,7 @@ class RuleBook:
         for rule in config.fit:
             by_value = self._fit.setdefault(rule.attribute, {})
             for value in rule.values or (_ANY,):
-                by_value.setdefault(value, []).append(
-                    (rule.group, rule.label, Kind.FIT, rule.points, rule.attribute)
-                )
+                by_value.setdefault(value, []).append((rule.group, rule.label, Kind.FIT, rule.points, rule.attribute))
 
     def terms(self, features: LeadFeatures, share: float = 1.0) -> list[Term]:
         """What each matching rule adds to the log-odds, group limits kept; `share` is the weight of rules at all."""

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from leadflow.scoring import wording
+from leadflow.scoring.attributes import Value
 from leadflow.scoring.config import Band, ScoringConfig
 from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headline, logit
 from leadflow.scoring.features import LeadFeatures, fold, vector
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.rules import RuleBook, band, learned_weight
 
+MAX_SAYINGS: Final = 4096
 SHOWN: Final = 6
 """Reasons without a rule that are shown one by one; the rest are summed up in one line."""
 
@@ -63,6 +65,7 @@ class Scorer:
         self.config = config
         self.model = model
         self._rules = RuleBook(config)
+        self._sayings: dict[tuple[str, Value | None, bool], str] = {}
         self._half_lives = config.half_lives
         self._start = logit(config.base / 100.0)
         self._shift = logit(config.usual_score / 100.0) - logit(config.usual_win_rate)
@@ -108,21 +111,26 @@ class Scorer:
         x = vector(features)
         learned = self.model.contributions(x)
         terms = []
-        for term in ruled:
-            z = weight * learned.pop(term.about, 0.0)
-            if abs(z) <= abs(term.logit) or (z > 0.0 and term.kind is Kind.ENGAGEMENT):
-                terms.append(term._replace(logit=term.logit + z))
+        for label, kind, by_rule, attribute in ruled:
+            z = weight * learned.pop(attribute, 0.0)
+            if abs(z) <= abs(by_rule) or (z > 0.0 and kind is Kind.ENGAGEMENT):
+                terms.append(Term(label, kind, by_rule + z, attribute))
             else:
-                terms.append(self._term(features, x, term.about, z, term.logit))
+                terms.append(self._term(features, x, attribute, z, by_rule))
         rest = sorted(learned.items(), key=_strength)
         terms += [self._term(features, x, attribute, weight * z, 0.0) for attribute, z in rest[:SHOWN]]
         terms.append(Term(wording.OTHER_SIGNALS, Kind.LEARNED, weight * sum([z for _, z in rest[SHOWN:]])))
         return terms
 
-    def _term(self, features: LeadFeatures, x: Mapping[str, float], attribute: str, z: float, rule: float) -> Term:
+    def _term(self, features: LeadFeatures, x: Mapping[str, float], attribute: str, z: float, by_rule: float) -> Term:
         value = features.facts.get(attribute, "" if attribute in x else None)
-        label = wording.learned(attribute, value, self._rules.labels, good=z > 0.0)
-        return Term(label, Kind.LEARNED, z + rule, attribute)
+        said = (attribute, value, z > 0.0)
+        label = self._sayings.get(said)
+        if label is None:
+            label = wording.learned(attribute, value, self._rules.labels, good=z > 0.0)
+            if len(self._sayings) < MAX_SAYINGS:
+                self._sayings[said] = label
+        return Term(label, Kind.LEARNED, z + by_rule, attribute)
 
 
 def _strength(part: tuple[str, float]) -> float:

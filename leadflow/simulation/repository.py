@@ -16,12 +16,12 @@ _LEADS = text("""
     SELECT i.value, l.id, l.stage, l.owner_id, s.kind FROM lead_identity i
     JOIN lead l ON l.organization_id = i.organization_id AND l.id = i.lead_id
     JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
-    WHERE i.organization_id = :organization_id AND i.value = ANY(:keys)
+    WHERE i.organization_id = :organization_id AND i.kind IN ('email', 'phone') AND i.value = ANY(:keys)
 """)
 _SCORES = text("""
     SELECT i.value, s.score FROM lead_identity i
     JOIN lead_score s ON s.organization_id = i.organization_id AND s.lead_id = i.lead_id
-    WHERE i.organization_id = :organization_id AND i.value = ANY(:keys)
+    WHERE i.organization_id = :organization_id AND i.kind IN ('email', 'phone') AND i.value = ANY(:keys)
 """)
 _OPEN = text("""
     SELECT coalesce(nullif(lower(l.email), ''), l.phone) AS key, l.stage, l.source, l.value, l.owner_id

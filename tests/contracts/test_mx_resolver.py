@@ -136,6 +136,14 @@ class TestMemory:
             await resolver.lookup("brief.io")
             assert server[0].asked["brief.io."] == asked
 
+    async def test_memory_is_bounded_and_the_oldest_answer_goes_first(
+        self, resolver: MxResolver, server: tuple[NameServer, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("leadflow.infra.dns.CACHED", 2)
+        for domain in ("acme.io", "nomail.io", "brief.io", "brief.io", "acme.io"):
+            await resolver.lookup(domain)
+        assert (server[0].asked["acme.io."], server[0].asked["brief.io."]) == (2, 1)
+
     async def test_a_failure_is_soon_tried_again(
         self, resolver: MxResolver, server: tuple[NameServer, str], clock: list[float]
     ) -> None:

@@ -4,7 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from leadflow.scoring.config import DEFAULT, Band, EngagementRule, FitRule, ScoringConfig, Thresholds
-from leadflow.scoring.explanation import Kind
+from leadflow.scoring.explanation import Kind, logit, sigmoid
+from leadflow.scoring.features import EMPTY, fold
 from leadflow.scoring.rules import RuleBook, band, evidence, learned_weight
 from tests.scoring.leads import MONDAY, Told, captured, did, enriched, story
 
@@ -36,9 +37,14 @@ class TestTerms:
         assert points(config, *[did("x")] * 5) == {"Did x 5 times within a day": 10}
 
     def test_engagement_fades(self) -> None:
-        visited, later = did("pricing_visited"), did("page_viewed", MONDAY + timedelta(days=40))
-        assert points(DEFAULT, visited)["Visited pricing"] == pytest.approx(12)
-        assert points(DEFAULT, visited, later)["Visited pricing"] < 0.02
+        rule = EngagementRule(behaviour="x", points=8, limit=10, half_life_days=5, label="Did x")
+        config = ScoringConfig(engagement=(rule,))
+        visited, later = did("x"), did("y", MONDAY + timedelta(days=10))
+        assert points(config, visited) == pytest.approx({"Did x": 8})
+        half_lives = {"x": 5.0}
+        features = fold(EMPTY, visited.kind, {}, MONDAY, half_lives)
+        features = fold(features, later.kind, {}, later.occurred_at, half_lives)
+        assert RuleBook(config).terms(features)[0].logit * 20 == pytest.approx(2)
 
     def test_a_group_is_held_to_its_limit_and_penalties_are_not(self) -> None:
         rules = [FitRule(attribute="source", points=30, label=name) for name in "abc"]
@@ -51,10 +57,15 @@ class TestTerms:
 
     def test_a_business_lead_who_requests_a_demo_is_hot_and_a_mere_visitor_is_not(self) -> None:
         def score(*events: Told) -> float:
-            return 20 * sum(term.logit for term in RuleBook(DEFAULT).terms(story(*events)))
+            return 100 * sigmoid(
+                logit(DEFAULT.base / 100) + sum(term.logit for term in RuleBook(DEFAULT).terms(story(*events)))
+            )
 
-        assert score(captured(), enriched(email_kind="business"), did("demo_requested")) > 46
-        assert score(captured(title=""), enriched(email_kind="free"), *[did("email_opened")] * 50) < 10
+        visitor = captured(title="", company="")
+        assert (
+            score(captured(title=""), enriched(email_kind="business"), did("demo_requested")) >= DEFAULT.thresholds.hot
+        )
+        assert score(visitor, enriched(email_kind="free"), *[did("email_opened")] * 50) < DEFAULT.base
 
 
 class TestLabels:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
-from leadflow.scoring.explanation import Kind, sigmoid
+from leadflow.scoring.explanation import Kind, logit, sigmoid
 from leadflow.scoring.features import EMPTY, LeadFeatures
 from leadflow.scoring.models import shelf
 from leadflow.scoring.scorer import SHOWN, Previous, Scored, Scorer, Verdict
@@ -44,7 +44,7 @@ def taught(wins: int = 30, losses: int = 70) -> Scorer:
 class TestRulesAlone:
     def test_a_lead_of_whom_nothing_is_known_stands_at_the_base(self) -> None:
         verdict = scorer().judge(EMPTY, None)
-        assert (verdict.score, verdict.band, verdict.headline) == (20, Band.COLD, "")
+        assert (verdict.score, verdict.band, verdict.headline) == (DEFAULT.base, Band.COLD, "")
 
     def test_the_hottest_says_why(self) -> None:
         _, verdict = live(scorer(), captured(), enriched(email_kind="business"), did("demo_requested"))
@@ -56,7 +56,7 @@ class TestRulesAlone:
     def test_points_are_log_odds(self) -> None:
         features, verdict = live(scorer(), captured(title="CEO", company="", custom={}))
         assert verdict is not None
-        assert verdict.explanation.score == pytest.approx(100 * sigmoid(math.log(0.25) + 12 / 20))
+        assert verdict.explanation.score == pytest.approx(100 * sigmoid(logit(DEFAULT.base / 100) + 12 / 20))
         assert features.facts["seniority"] == "executive"
 
     def test_bad_news_lowers_the_score(self) -> None:
@@ -87,7 +87,7 @@ class TestLearning:
         _, ads = live(on, captured(source="ads"))
         assert google is not None
         assert ads is not None
-        assert google.score > ads.score + 15
+        assert google.score > ads.score + 10
         labels = {c.label: c.points for c in google.explanation.contributions if c.kind is Kind.LEARNED}
         assert labels["Leads from google convert above average"] > 3
         assert google.explanation.outcomes == 100
@@ -99,6 +99,19 @@ class TestLearning:
         total = math.fsum(c.points for c in verdict.explanation.contributions)
         assert abs(verdict.explanation.base + total - verdict.explanation.score) < 1e-9
         assert sum(c.kind is Kind.LEARNED for c in verdict.explanation.contributions) <= SHOWN + 1
+
+    def test_a_rule_and_what_was_learned_about_the_same_thing_are_one_reason(self) -> None:
+        on = scorer()
+        for number in range(100):
+            won = number % 3 == 0
+            live(on, captured(title="CEO" if won else "Clerk"), did("email_replied"), ended("won" if won else "lost"))
+        _, verdict = live(on, captured(title="CEO"), did("email_replied"), did("pricing_visited"))
+        assert verdict is not None
+        reasons = {c.label: c.kind for c in verdict.explanation.contributions}
+        assert reasons["Executives convert above average"] is Kind.LEARNED
+        assert "Executive" not in reasons
+        assert reasons["Visited pricing"] is Kind.ENGAGEMENT
+        assert sum("e-mail" in label for label in reasons) <= 2
 
     def test_an_average_lead_stands_at_the_usual_score_when_winning_is_usual(self) -> None:
         on = scorer(ScoringConfig(usual_win_rate=0.3, usual_score=50))
