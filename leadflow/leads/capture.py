@@ -16,6 +16,7 @@ from leadflow.leads import repository, rules
 from leadflow.leads.commands import CaptureLead
 from leadflow.leads.jobs import enrich_jobs
 from leadflow.leads.repository import LeadRow
+from leadflow.leads.rules import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,26 @@ async def capture_valid(work: Work, commands: Sequence[CaptureLead]) -> list[Cap
     """Capture commands that `problems_of` has nothing against, in one go and in order."""
     work.scope.require(Permission.LEADS_WRITE)
     keys = [rules.identities(c.email, c.phone, c.country) for c in commands]
-    claims = rules.claim(keys, [new_id() for _ in commands])
-    known = await repository.claim_identities(work, claims.owner) if claims.owner else {}
-    existing = rules.merge_claims(claims, known)
-    if existing:
-        await repository.redirect(work, existing)
-    rows = [
-        _row(command, existing.get(tentative, tentative), work.clock.now())
-        for command, tentative in zip(commands, claims.place, strict=True)
-    ]
-    captured = _verdicts(rows, set(existing.values()))
+    places, known = await _resolve(work, keys)
+    rows = [_row(command, lead_id, work.clock.now()) for command, lead_id in zip(commands, places, strict=True)]
+    captured = _verdicts(rows, known)
     await _write(work, rows, captured)
     _record(work, rows, captured)
     return captured
+
+
+async def _resolve(work: Work, keys: Sequence[Sequence[Identity]]) -> tuple[list[UUID], set[UUID]]:
+    """The lead of each row, and which of these leads exist already."""
+    fresh = [new_id() for _ in keys]
+    claims = rules.claim(keys, fresh)
+    known = await repository.claim_identities(work, claims.owner) if claims.owner else {}
+    if not known:
+        return claims.place, set()
+    settled = rules.claim(keys, fresh, known)
+    moved = {key: lead for key, lead in settled.owner.items() if claims.owner[key] != lead and key not in known}
+    if moved:
+        await repository.move_identities(work, moved)
+    return settled.place, set(known.values())
 
 
 def _row(command: CaptureLead, lead_id: UUID, now: datetime) -> LeadRow:
@@ -128,6 +136,7 @@ def _united(rows: Sequence[LeadRow]) -> list[LeadRow]:
                 domain=known.domain or row.domain,
                 country=known.country or row.country,
                 value=known.value or row.value,
+                currency=known.currency if known.value else row.currency,
                 custom={**row.custom, **known.custom},
             )
         )

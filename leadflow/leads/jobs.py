@@ -1,6 +1,7 @@
 """Background work that leads ask for."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from uuid import UUID
 
 from leadflow.kernel.jobs import Job
@@ -14,4 +15,10 @@ def enrich_jobs(lead_ids: Sequence[UUID | str]) -> Iterator[Job]:
     unique = list(dict.fromkeys(lead_ids))
     for start in range(0, len(unique), ENRICH_BATCH):
         batch = unique[start : start + ENRICH_BATCH]
-        yield Job(ENRICH, {"lead_ids": [str(lead_id) for lead_id in batch]}, dedupe_key=f"{batch[0]}:{len(batch)}")
+        names = [str(lead_id) for lead_id in batch]
+        yield Job(ENRICH, {"lead_ids": [*names]}, dedupe_key=_key(names))
+
+
+def _key(names: Sequence[str]) -> str:
+    """The same leads are the same job; a batch that shares some of them is not."""
+    return names[0] if len(names) == 1 else blake2b(",".join(names).encode(), digest_size=16).hexdigest()

@@ -33,6 +33,11 @@ _REDIRECT = text("""
     FROM unnest(CAST(:tentative AS uuid[]), CAST(:existing AS uuid[])) AS r (tentative, existing)
     WHERE organization_id = :organization_id AND lead_id = r.tentative
 """)
+_MOVE = text("""
+    UPDATE lead_identity SET lead_id = m.lead_id
+    FROM unnest(CAST(:kinds AS text[]), CAST(:values AS text[]), CAST(:leads AS uuid[])) AS m (kind, value, lead_id)
+    WHERE organization_id = :organization_id AND lead_identity.kind = m.kind AND lead_identity.value = m.value
+""")
 _INSERT = text("""
     INSERT INTO lead (organization_id, id, name, company, title, email, phone, domain, country, source, value,
                       currency, custom, captured_at, stage_at)
@@ -50,12 +55,17 @@ _FILL = text("""
         title = coalesce(nullif(lead.title, ''), f.title), email = coalesce(nullif(lead.email, ''), f.email),
         phone = coalesce(nullif(lead.phone, ''), f.phone), country = coalesce(nullif(lead.country, ''), f.country),
         domain = coalesce(nullif(lead.domain, ''), f.domain), custom = CAST(f.custom AS jsonb) || lead.custom,
-        value = CASE WHEN lead.value = 0 THEN f.value ELSE lead.value END
+        value = CASE WHEN lead.value = 0 THEN f.value ELSE lead.value END,
+        currency = CASE WHEN lead.value = 0 AND f.value <> 0 THEN f.currency ELSE lead.currency END
     FROM unnest(CAST(:id AS uuid[]), CAST(:name AS text[]), CAST(:company AS text[]), CAST(:title AS text[]),
                 CAST(:email AS text[]), CAST(:phone AS text[]), CAST(:domain AS text[]), CAST(:country AS text[]),
-                CAST(:value AS bigint[]), CAST(:custom AS text[]))
-         AS f (id, name, company, title, email, phone, domain, country, value, custom)
+                CAST(:value AS bigint[]), CAST(:currency AS text[]), CAST(:custom AS text[]))
+         AS f (id, name, company, title, email, phone, domain, country, value, currency, custom)
     WHERE lead.organization_id = :organization_id AND lead.id = f.id
+""")
+_LOCK = text("""
+    SELECT 1 FROM lead WHERE organization_id = :organization_id AND id = ANY (CAST(:ids AS uuid[]))
+    ORDER BY id FOR NO KEY UPDATE
 """)
 _SEARCHABLE = text("""
     INSERT INTO lead_search (organization_id, lead_id, words)
@@ -135,6 +145,19 @@ async def redirect(work: Work, existing: Mapping[UUID, UUID]) -> None:
     )
 
 
+async def move_identities(work: Work, owner: Mapping[Identity, UUID]) -> None:
+    """Give identities that were just claimed to the leads that they turned out to belong to."""
+    await work.session.execute(
+        _MOVE,
+        {
+            "organization_id": work.organization_id,
+            "kinds": [kind.value for kind, _ in owner],
+            "values": [value for _, value in owner],
+            "leads": list(owner.values()),
+        },
+    )
+
+
 async def insert(work: Work, rows: Sequence[LeadRow]) -> None:
     names = (
         "id", "name", "company", "title", "email", "phone", "domain", "country", "source", "value", "currency",
@@ -147,8 +170,14 @@ async def insert(work: Work, rows: Sequence[LeadRow]) -> None:
 
 
 async def fill_gaps(work: Work, rows: Sequence[LeadRow]) -> None:
-    """Complete existing leads with what a later capture knows; what is there is never overwritten."""
-    names = ("id", "name", "company", "title", "email", "phone", "domain", "country", "value")
+    """Complete existing leads with what a later capture knows; what is there is never overwritten.
+
+    They are locked in one order first: two batches of the same leads wait for each other and do not embrace.
+    """
+    if len(rows) > 1:
+        ids = [row.id for row in rows]
+        await work.session.execute(_LOCK, {"organization_id": work.organization_id, "ids": ids})
+    names = ("id", "name", "company", "title", "email", "phone", "domain", "country", "value", "currency")
     custom = [orjson.dumps(row.custom).decode() for row in rows]
     await work.session.execute(
         _FILL, {"organization_id": work.organization_id, "custom": custom, **_columns(rows, names)}

@@ -58,7 +58,8 @@ def normalise_phone(text: str, country: str = "") -> str:
         return ""
     if not phonenumbers.is_possible_number(number):
         return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164 if _E164.fullmatch(e164) else ""
 
 
 def domain_of(email_norm: str) -> str:
@@ -106,37 +107,28 @@ def custom_problems(custom: Mapping[str, JsonValue]) -> list[FieldProblem]:
 
 @dataclass(slots=True)
 class Claims:
-    """Who is who inside one batch, before the database has its say.
-
-    `place[i]` is the tentative lead of row i; rows that share an identity share a lead.
-    """
+    """Who is who inside one batch: `place[i]` is the lead of row i, `owner` whose each identity is."""
 
     place: list[UUID] = field(default_factory=list)
     owner: dict[Identity, UUID] = field(default_factory=dict)
 
 
-def claim(rows: Sequence[Sequence[Identity]], fresh: Sequence[UUID]) -> Claims:
-    """Give each row the lead of the first earlier row that shares an identity, else a fresh one."""
-    claims = Claims()
+def claim(
+    rows: Sequence[Sequence[Identity]], fresh: Sequence[UUID], known: Mapping[Identity, UUID] | None = None
+) -> Claims:
+    """Give each row the lead that its strongest known identity belongs to, else a fresh one.
+
+    An identity belongs to whom `known` says, else to the first row that has it. So a batch comes out as if its rows
+    had come one by one; and an e-mail address decides before a phone number, because phones are shared more often
+    than inboxes.
+    """
+    claims = Claims(owner=dict(known or {}))
     for keys, new in zip(rows, fresh, strict=True):
         lead = next((claims.owner[key] for key in keys if key in claims.owner), new)
         claims.place.append(lead)
         for key in keys:
             claims.owner.setdefault(key, lead)
     return claims
-
-
-def merge_claims(claims: Claims, known: Mapping[Identity, UUID]) -> dict[UUID, UUID]:
-    """Which tentative leads are really leads that exist already: {tentative: existing}.
-
-    An e-mail address decides before a phone number, because phones are shared more often than inboxes.
-    """
-    existing: dict[UUID, UUID] = {}
-    for kind in (IdentityKind.PHONE, IdentityKind.EMAIL):
-        for key, tentative in claims.owner.items():
-            if key[0] is kind and key in known:
-                existing[tentative] = known[key]
-    return existing
 
 
 def stops_the_clock(touch: Touch) -> bool:

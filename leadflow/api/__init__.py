@@ -1,0 +1,1 @@
+"""The REST door, the server-rendered pages, and the guard before everything."""

@@ -1,0 +1,123 @@
+"""Who is asking: sessions and API keys, looked up once and remembered for a few seconds."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from leadflow.bootstrap import App
+from leadflow.identity import repository
+from leadflow.identity.rules import KEY_PREFIX, fingerprint
+from leadflow.kernel.live import Ring, SessionEnded
+from leadflow.kernel.scope import Actor, ActorKind, Scope
+from leadflow.kernel.work import Work
+from leadflow.tenancy.permissions import KEY_SCOPES, permissions_of
+
+REMEMBERED_S = 5.0
+MOST_REMEMBERED = 20_000
+SEEN_EVERY = timedelta(seconds=60)
+LONGEST_TOKEN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody who may come in, and as whom they act. `id` is the session's or the key's."""
+
+    id: UUID
+    scope: Scope
+    organization_name: str = ""
+    name: str = ""
+    email: str = ""
+    role: str = "api_key"
+
+    @property
+    def is_person(self) -> bool:
+        return self.scope.actor.kind is ActorKind.PERSON
+
+
+class Principals:
+    """Finds principals. A session that ends is forgotten at once where its end is heard of, else within seconds."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._known: dict[str, tuple[Principal, float]] = {}
+        self._forgotten = 0
+
+    async def by_session(self, token: str) -> Principal | None:
+        """The person behind a session cookie."""
+        return await self._find(token, self._session)
+
+    async def by_key(self, secret: str) -> Principal | None:
+        """The system behind an API key."""
+        return await self._find(secret, self._key) if secret.startswith(KEY_PREFIX) else None
+
+    def forget(self, principal_id: UUID) -> None:
+        self._forgotten += 1
+        self._known = {print_: known for print_, known in self._known.items() if known[0].id != principal_id}
+
+    def forget_all(self) -> None:
+        self._forgotten += 1
+        self._known.clear()
+
+    async def listen(self) -> None:
+        """Runs beside the server: drops what others say has ended."""
+        async for signal in self._app.doorbell.listen():
+            match signal:
+                case SessionEnded(session_id):
+                    self.forget(session_id)
+                case None:
+                    self.forget_all()
+                case Ring():
+                    pass
+
+    async def _find(self, token: str, look_up: Callable[[str], Awaitable[Principal | None]]) -> Principal | None:
+        if not token or len(token) > LONGEST_TOKEN:
+            return None
+        print_, now = fingerprint(token), time.monotonic()
+        known = self._known.get(print_)
+        if known and known[1] > now:
+            return known[0]
+        before = self._forgotten
+        principal = await look_up(print_)
+        if principal is None:
+            self._known.pop(print_, None)
+        elif before == self._forgotten:
+            self._remember(print_, principal, now + REMEMBERED_S)
+        return principal
+
+    def _remember(self, print_: str, principal: Principal, until: float) -> None:
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[print_] = (principal, until)
+
+    async def _session(self, print_: str) -> Principal | None:
+        async with self._app.across() as session:
+            found = await repository.session_principal(session, print_)
+        if found is None:
+            return None
+        scope = Scope(found.organization_id, Actor(ActorKind.PERSON, found.account_id), permissions_of(found.role))
+        await self._mark(scope, found.last_seen_at, lambda work: repository.mark_seen(work, found.session_id))
+        return Principal(
+            found.session_id,
+            scope,
+            organization_name=found.organization_name,
+            name=found.name,
+            email=found.email,
+            role=found.role,
+        )
+
+    async def _key(self, print_: str) -> Principal | None:
+        async with self._app.across() as session:
+            found = await repository.key_principal(session, print_)
+        if found is None:
+            return None
+        permissions = frozenset(scope for scope in found.scopes if scope in KEY_SCOPES)
+        scope = Scope(found.organization_id, Actor(ActorKind.API_KEY, found.key_id), permissions)
+        await self._mark(scope, found.last_used_at, lambda work: repository.mark_used(work, found.key_id))
+        return Principal(found.key_id, scope)
+
+    async def _mark(self, scope: Scope, last: datetime | None, mark: Callable[[Work], Awaitable[None]]) -> None:
+        if last is None or self._app.clock.now() - last > SEEN_EVERY:
+            async with self._app.work(scope) as work:
+                await mark(work)

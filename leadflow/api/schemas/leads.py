@@ -1,0 +1,143 @@
+"""Leads, their scores and their timelines."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from leadflow.api.schemas.shape import FieldError, Shape
+
+
+class Row(Shape):
+    """A lead as lists and boards know it."""
+
+    id: str
+    name: str
+    company: str
+    email: str
+    stage: str
+    score: int
+    delta: int = Field(description="Change of the last score, in points")
+    band: Literal["hot", "warm", "cold"]
+    reason: str
+    source: str
+    value: int
+    currency: str
+    owner: str | None = Field(description="A person's id")
+    country: str
+    captured_at: int
+    stage_at: int
+    touched_at: int | None
+    version: int
+
+
+class LeadPage(Shape):
+    items: list[Row]
+    next_cursor: str | None
+    total: int
+    total_capped: bool = Field(description="True when there are more than `total`")
+
+
+class Fact(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    value: JsonValue
+    source: str
+    at: JsonValue = None
+
+
+class Consent(Shape):
+    text: str
+    at: int | None
+    source: str
+
+
+class LeadDetail(Row):
+    phone: str
+    title: str
+    domain: str
+    custom: dict[str, JsonValue]
+    facts: dict[str, Fact]
+    outcome: Literal["won", "lost"] | None
+    closed_at: int | None
+    consent: Consent | None
+
+
+class LeadReference(Shape):
+    """All that a key without `leads.read` is told."""
+
+    id: str
+
+
+class CapturedLead(Shape):
+    lead: LeadDetail | LeadReference
+    joined: bool = Field(description="True when the person was known already, by e-mail or phone")
+
+
+class ChangedLead(Shape):
+    lead: LeadDetail | LeadReference
+
+
+class LoggedActivity(ChangedLead):
+    id: str = Field(description="The event on the timeline")
+
+
+class Contribution(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    label: str
+    points: float
+    kind: str
+
+
+class Score(BaseModel):
+    """Base and contributions add up to the score. Empty until the lead was scored for the first time."""
+
+    model_config = ConfigDict(extra="allow")
+
+    score: float | None = None
+    band: str | None = None
+    base: float | None = None
+    contributions: list[Contribution] = []
+    model: dict[str, JsonValue] | None = None
+
+
+class ScoreAt(Shape):
+    at: int
+    score: int
+
+
+class LeadWithScore(Shape):
+    lead: LeadDetail
+    score: Score
+    history: list[ScoreAt]
+
+
+class TimelineItem(Shape):
+    id: str
+    kind: str
+    at: int
+    actor: str
+    title: str
+    detail: str
+    data: dict[str, JsonValue]
+
+
+class Timeline(Shape):
+    items: list[TimelineItem]
+    next_cursor: str | None
+
+
+class BatchResult(Shape):
+    index: int
+    status: Literal["created", "joined", "invalid"]
+    id: str | None = None
+    errors: list[FieldError] | None = None
+
+
+class BatchResults(Shape):
+    results: list[BatchResult]
+
+
+class RecordedEvent(Shape):
+    id: str
+    lead_id: str

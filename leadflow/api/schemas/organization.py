@@ -1,0 +1,124 @@
+"""The organization: its people, sessions, keys, forms and numbers."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from leadflow.api.schemas.shape import Shape
+
+
+class StageItem(Shape):
+    key: str
+    name: str
+    kind: Literal["open", "won", "lost"]
+
+
+class Stages(Shape):
+    items: list[StageItem]
+
+
+class PersonItem(Shape):
+    id: str
+    name: str
+    initials: str
+    email: str
+    role: str
+
+
+class People(Shape):
+    items: list[PersonItem]
+
+
+class AccountItem(Shape):
+    id: str
+    name: str
+    email: str
+
+
+class OrganizationItem(Shape):
+    id: str
+    name: str
+
+
+class Me(Shape):
+    account: AccountItem | None = Field(description="Null for an API key")
+    organization: OrganizationItem
+    role: str
+    permissions: list[str]
+
+
+class KeyItem(Shape):
+    id: str
+    name: str
+    prefix: str
+    scopes: list[str]
+    created_at: int
+    last_used_at: int | None
+    expires_at: int | None
+
+
+class Keys(Shape):
+    items: list[KeyItem]
+
+
+class NewKey(KeyItem):
+    key: str | None = Field(description="The key itself, this once; null when the answer is repeated")
+
+
+class SessionItem(Shape):
+    id: str
+    current: bool
+    user_agent: str
+    ip: str
+    created_at: int
+    last_seen_at: int
+    expires_at: int
+
+
+class Sessions(Shape):
+    items: list[SessionItem]
+
+
+class FormFieldItem(Shape):
+    key: str
+    label: str
+    kind: Literal["text", "long"]
+    required: bool
+
+
+class FormItem(Shape):
+    id: str
+    slug: str
+    title: str
+    intro: str
+    consent_text: str
+    thanks: str
+    fields: list[FormFieldItem]
+    is_open: bool
+    created_at: int
+    submissions: int
+    url: str
+    embed: str = Field(description="An iframe with the hosted page")
+    html: str = Field(description="A plain HTML form for one's own page")
+
+
+class Forms(Shape):
+    items: list[FormItem]
+
+
+class ChangedForm(Shape):
+    form: FormItem
+
+
+class KpiItem(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    label: str
+    value: float | None
+    text: str
+    previous: float | None
+    better: str
+    unit: str
+    help: str
+    spark: list[float]
+    href: str | None

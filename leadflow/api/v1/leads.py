@@ -1,0 +1,231 @@
+"""Leads: in, listed, looked at, changed, touched, won and lost."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.responses import Response
+
+from leadflow import leads
+from leadflow.api.deps import Answer, Calling, answer, requires, router
+from leadflow.api.schemas import (
+    READS,
+    READS_ONE,
+    WRITES,
+    WRITES_ONE,
+    CapturedLead,
+    ChangedLead,
+    LeadPage,
+    LeadWithScore,
+    LoggedActivity,
+    Timeline,
+)
+from leadflow.api.times import Dated
+from leadflow.intake import queries as intake
+from leadflow.kernel.ids import parse_id
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.work import Work
+from leadflow.leads import CaptureLead, CloseLead, LogActivity, UpdateLead
+from leadflow.leads import queries as lead_queries
+from leadflow.leads.errors import LeadNotFound
+from leadflow.scoring import queries as scoring
+from leadflow.views import queries as views
+from leadflow.views.rules import MAX_LIMIT, LeadFilter, Sort
+
+ROUTER = router("leads")
+CONSENT = "consent"
+FORM_SUBMITTED = "behaviour.form_submitted"
+
+
+def _words(value: object) -> object:
+    """`?stage=new&stage=won` and `?stage=new,won` mean the same."""
+    parts = [value] if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        return parts
+    return [word for part in parts for word in str(part).split(",") if word]
+
+
+def _owner(text: str) -> str:
+    if text not in {"", "me", "none"} and parse_id(text) is None:
+        raise ValueError("Use a person's id, `me` or `none`")
+    return text
+
+
+Several = Annotated[list[Annotated[str, Field(max_length=80)]], BeforeValidator(_words), Field(max_length=50)]
+
+
+class LeadQuery(BaseModel):
+    """What can be asked of the list. Anything else is refused, so that a typo never shows the wrong leads."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[str, Field(max_length=200)] = ""
+    stage: Several = Field(default_factory=list)
+    owner: Annotated[str, AfterValidator(_owner), Field(description="A person's id, `me` or `none`")] = ""
+    band: Several = Field(default_factory=list)
+    source: Several = Field(default_factory=list)
+    captured: Literal["", "today", "7d", "30d"] = ""
+    sort: Sort = Sort.SCORE_DESC
+    cursor: Annotated[str, Field(max_length=2000)] = ""
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
+
+    def filter_for(self, account_id: UUID | None) -> LeadFilter:
+        return LeadFilter(
+            owner=account_id if self.owner == "me" else self.owner or None,
+            stage=tuple(self.stage),
+            band=tuple(self.band),
+            source=tuple(self.source),
+            captured=self.captured or None,
+            q=self.q,
+        )
+
+
+class NewLead(Dated, CaptureLead):
+    """A lead as another system sends it. `consent` is the text that the person agreed to."""
+
+    consent: Annotated[str, Field(max_length=1000)] = ""
+
+    def command(self) -> CaptureLead:
+        given = self.model_dump(exclude={CONSENT})
+        if self.consent:
+            given["custom"] = {**given["custom"], CONSENT: self.consent}
+        return CaptureLead.model_validate(given)
+
+
+class Activity(Dated, LogActivity):
+    """What one of us did with a lead."""
+
+
+class Outcome(Dated, CloseLead):
+    """How it ended."""
+
+
+def known_id(lead_id: str) -> UUID:
+    known = parse_id(lead_id)
+    if known is None:
+        raise LeadNotFound
+    return known
+
+
+async def shown(work: Work, lead_id: UUID) -> dict[str, Any]:
+    """The lead as the caller may see it: a key that may only write learns its id."""
+    if not work.scope.may(Permission.LEADS_READ):
+        return {"id": str(lead_id)}
+    lead = await lead_queries.detail(work, lead_id)
+    consent = await intake.consent_of(work, lead_id)
+    if consent is None and (words := lead["custom"].get(CONSENT)):
+        consent = {"text": str(words), "at": None, "source": "api"}
+    return {**lead, CONSENT: consent}
+
+
+@ROUTER.get("", response_model=LeadPage, responses=READS)
+@requires(Permission.LEADS_READ)
+async def list_leads(call: Calling, query: Annotated[LeadQuery, Query()]) -> Response:
+    """A page of leads. Filters add up; several values of one filter mean any of them."""
+    async with call.work() as work:
+        wanted = query.filter_for(call.scope.actor.id)
+        page = await views.page(work, wanted, query.sort, query.cursor or None, query.limit)
+    return answer(
+        {
+            "items": page.items,
+            "next_cursor": page.next_cursor,
+            "total": page.total,
+            "total_capped": page.total_capped,
+        }
+    )
+
+
+@ROUTER.post("", status_code=201, response_model=CapturedLead, responses={200: {"model": CapturedLead}, **WRITES})
+@requires(Permission.LEADS_WRITE)
+async def create(call: Calling, body: NewLead) -> Response:
+    """Take a lead in: 201 for a new one, 200 when the person was known by e-mail or phone and joined their timeline."""
+
+    async def effect(work: Work) -> Answer:
+        captured = await leads.capture(work, body.command())
+        lead = await shown(work, captured.lead_id)
+        return Answer(200 if captured.joined else 201, {"lead": lead, "joined": captured.joined})
+
+    return await call.once(effect)
+
+
+@ROUTER.get("/{lead_id}", response_model=LeadWithScore, responses=READS_ONE)
+@requires(Permission.LEADS_READ)
+async def read(call: Calling, lead_id: str) -> Response:
+    """Everything about one lead: facts with their sources, the score with what it is made of, and its history."""
+    known = known_id(lead_id)
+    async with call.work() as work:
+        lead = await shown(work, known)
+        score = await scoring.score_of(work, known)
+        history = await scoring.history(work, known)
+    return answer({"lead": lead, "score": score, "history": history})
+
+
+@ROUTER.patch("/{lead_id}", response_model=ChangedLead, responses=WRITES_ONE)
+@requires(Permission.LEADS_WRITE)
+async def change(call: Calling, lead_id: str, body: UpdateLead) -> Response:
+    """Change some fields; null empties one. With `version`, only if nobody else has changed the lead meanwhile."""
+    known = known_id(lead_id)
+    async with call.work() as work:
+        await leads.update(work, known, body)
+        lead = await shown(work, known)
+    return answer({"lead": lead})
+
+
+@ROUTER.get("/{lead_id}/timeline", response_model=Timeline, responses=READS_ONE)
+@requires(Permission.LEADS_READ)
+async def timeline(
+    call: Calling,
+    lead_id: str,
+    cursor: Annotated[str, Query(max_length=500)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    kinds: Annotated[str, Query(max_length=100, description="Nouns such as `activity,behaviour,lead`")] = "",
+) -> Response:
+    """What happened to a lead, latest first."""
+    known = known_id(lead_id)
+    nouns = tuple(noun for noun in kinds.split(",") if noun)
+    async with call.work() as work:
+        await lead_queries.detail(work, known)
+        page = await lead_queries.timeline(work, known, cursor or None, limit, nouns)
+        await _tell_what_was_sent(work, page.items)
+    return answer({"items": page.items, "next_cursor": page.next_cursor})
+
+
+async def _tell_what_was_sent(work: Work, items: list[dict[str, Any]]) -> None:
+    """What people wrote into a form stays with the submission, so that it can be forgotten; the log points there."""
+    named = {
+        str(known): item
+        for item in items
+        if item["kind"] == FORM_SUBMITTED and (known := parse_id(str(item["data"].get("submission", ""))))
+    }
+    answers = await intake.answers(work, list(named)) if named else {}
+    for submission, item in named.items():
+        message = answers.get(submission, {}).get("message", "")
+        item["detail"] = ": ".join(part for part in (str(item["data"].get("form", "")), message) if part)
+
+
+@ROUTER.post("/{lead_id}/outcome", response_model=ChangedLead, responses=WRITES_ONE)
+@requires(Permission.LEADS_WRITE)
+async def close(call: Calling, lead_id: str, body: Outcome) -> Response:
+    """Win or lose a lead. The scoring model learns from it."""
+    known = known_id(lead_id)
+
+    async def effect(work: Work) -> Answer:
+        await leads.close(work, known, body)
+        return Answer(200, {"lead": await shown(work, known)})
+
+    return await call.once(effect)
+
+
+@ROUTER.post("/{lead_id}/activities", status_code=201, response_model=LoggedActivity, responses=WRITES_ONE)
+@requires(Permission.LEADS_WRITE)
+async def log_activity(call: Calling, lead_id: str, body: Activity) -> Response:
+    """Note down a call, an e-mail, a meeting or a thought."""
+    known = known_id(lead_id)
+
+    async def effect(work: Work) -> Answer:
+        await leads.log_activity(work, known, body)
+        event, _ = work.events[-1]
+        return Answer(201, {"id": event.id, "lead": await shown(work, known)})
+
+    return await call.once(effect)

@@ -1,0 +1,79 @@
+"""Pure decisions of onboarding: what a sign-up needs, and how often one may guess a password."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadflow.identity.rules import account_problems
+from leadflow.intake.commands import CreateForm, FormField
+from leadflow.intake.rules import text_problem
+from leadflow.kernel.errors import FieldProblem
+from leadflow.onboarding.commands import SignUp
+
+LONGEST_NAME = 120
+LONGEST_EMAIL = 320
+QUARTER_HOUR = 15 * 60
+HOUR = 60 * 60
+TRIES_FROM_STRANGE_ADDRESS = 5
+TRIES_FROM_KNOWN_ADDRESS = 15
+TRIES_PER_ACCOUNT = 20
+TRIES_PER_ADDRESS = 100
+SIGN_UPS_PER_ADDRESS = 30
+
+
+def sign_up_problems(command: SignUp) -> list[FieldProblem]:
+    """Everything that is wrong, so that a person corrects it in one go."""
+    problems = []
+    if not command.organization.strip():
+        problems.append(FieldProblem("organization", "Enter the name of your organization."))
+    problems += account_problems(email=command.email.strip(), name=command.name, password=command.password)
+    for field, longest in (("organization", LONGEST_NAME), ("name", LONGEST_NAME), ("email", LONGEST_EMAIL)):
+        if problem := text_problem(getattr(command, field), many_lines=False, longest=longest):
+            problems.append(FieldProblem(field, problem))
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often something may be tried in a window of seconds."""
+
+    key: str
+    limit: int
+    window_s: int
+
+
+def log_in_limits(email_norm: str, address: str, last_success: datetime | None) -> list[Limit]:
+    """What a log-in attempt counts against, checked before the password is.
+
+    Guesses are counted per account and address since the last success from there, so a log-in that worked starts anew.
+    From an address that this account has used before, the count over all addresses does not apply: strangers who
+    guess cannot keep the owner out.
+    """
+    account = hashlib.sha256(email_norm.encode()).hexdigest()[:32]
+    since = f"{last_success.timestamp():.0f}" if last_success else "never"
+    known = last_success is not None
+    tries = TRIES_FROM_KNOWN_ADDRESS if known else TRIES_FROM_STRANGE_ADDRESS
+    limits = [
+        Limit(f"login:{account}:{address}:{since}", tries, QUARTER_HOUR),
+        Limit(f"login:from:{address}", TRIES_PER_ADDRESS, QUARTER_HOUR),
+    ]
+    return limits if known else [*limits, Limit(f"login:to:{account}", TRIES_PER_ACCOUNT, HOUR)]
+
+
+def sign_up_limit(address: str) -> Limit:
+    return Limit(f"signup:from:{address}", SIGN_UPS_PER_ADDRESS, HOUR)
+
+
+def wait(limit: Limit, now_s: float) -> int:
+    """Seconds until the window of this limit is over."""
+    return max(1, int(limit.window_s - now_s % limit.window_s))
+
+
+def first_form(organization: str) -> CreateForm:
+    """The form that a new organization starts with."""
+    return CreateForm(
+        title="Contact us",
+        intro="Tell us what you are looking for.",
+        fields=(FormField(key="name"), "email", FormField(key="company"), FormField(key="message")),
+        consent_text=f"{organization} may use these details to answer me.",
+    )

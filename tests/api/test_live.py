@@ -1,0 +1,56 @@
+"""The live feed through the whole door: what one organization does, it sees, and nobody else."""
+
+import asyncio
+from typing import Any
+
+from tests.api.conftest import ORIGIN, Opens, Site
+from tests.fixtures.cast import Member
+from tests.fixtures.sockets import AsgiSocket
+
+BOARD: dict[str, Any] = {"op": "subscribe", "id": "b1", "view": "board", "filter": {}, "since": None}
+
+
+async def headers(browser: Opens, member: Member) -> dict[str, str]:
+    token = (await browser(member)).cookies["leadflow"]
+    return {"origin": ORIGIN, "cookie": f"leadflow={token}"}
+
+
+async def test_a_lead_posted_to_the_api_is_on_the_colleagues_board_and_on_nobody_elses(
+    site: Site, browser: Opens, ada: Member, ben: Member, mallory: Member
+) -> None:
+    his, theirs = await headers(browser, ben), await headers(browser, mallory)
+    async with (
+        AsgiSocket(site.asgi, "/api/live", his) as colleague,
+        AsgiSocket(site.asgi, "/api/live", theirs) as rival,
+    ):
+        for socket in (colleague, rival):
+            await socket.send(BOARD)
+            snapshot = await socket.receive()
+            assert (snapshot["op"], snapshot["id"], snapshot["rows"]) == ("snapshot", "b1", [])
+        created = await (await browser(ada)).post("/api/v1/leads", json={"email": "grace@example.com", "name": "Grace"})
+        patch = await colleague.receive()
+        assert patch["op"] == "patch"
+        assert [row["id"] for row in patch["upsert"]] == [created.json()["lead"]["id"]]
+        assert await rival.is_silent(0.5)
+
+
+async def test_a_message_that_is_none_is_answered_and_the_feed_goes_on(
+    site: Site, browser: Opens, viewer: Member
+) -> None:
+    async with AsgiSocket(site.asgi, "/api/live", await headers(browser, viewer)) as socket:
+        foreign = {**BOARD, "filter": {"organization": "other"}}
+        messages: list[Any] = [{"op": "drop"}, [], "x", {"op": "subscribe"}, foreign]
+        for message in messages:
+            await socket.send(message)
+            assert (await socket.receive())["op"] == "error"
+        await socket.send({"op": "ping"})
+        assert await socket.receive() == {"op": "pong"}
+
+
+async def test_a_viewer_who_leaves_leaves_nothing_behind(site: Site, browser: Opens, viewer: Member) -> None:
+    async with AsgiSocket(site.asgi, "/api/live", await headers(browser, viewer)) as socket:
+        await socket.send(BOARD)
+        await socket.receive()
+        assert viewer.organization_id in site.door.hub.feeds
+    await asyncio.sleep(0.05)
+    assert viewer.organization_id not in site.door.hub.feeds
