@@ -1,0 +1,108 @@
+"""The frame around every page: rail, top bar, person menu. It stays while pages come and go."""
+
+from typing import Literal
+
+import reflex as rx
+from reflex.style import set_color_mode
+
+from leadflow.tenancy.permissions import Permission
+from leadflow.ui.components.icon import icon
+from leadflow.ui.layout.links import NativeForm, NavLink
+from leadflow.ui.wrappers.frame import Afresh, Connection, ConnectionBar, LeadSearch, Me, Toasts, allowed
+
+
+def _entry(label: str, to: str, symbol: str, *, exact: bool = False) -> rx.Component:
+    return NavLink.create(icon(symbol), rx.el.span(label), to=to, end=exact, class_name="lf-nav__entry")
+
+
+def _entries() -> tuple[rx.Component, ...]:
+    return (
+        _entry("Board", "/", "Board", exact=True),
+        _entry("Leads", "/leads", "Users"),
+        allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload")),
+        _entry("Settings", "/settings", "Settings"),
+    )
+
+
+def _rail() -> rx.Component:
+    return rx.el.aside(
+        rx.el.div(
+            rx.el.span(class_name="lf-logo"),
+            rx.el.span(Me.create(field="organization.name"), class_name="lf-rail__name"),
+            class_name="lf-rail__head",
+        ),
+        rx.el.nav(Afresh.create(*_entries()), class_name="lf-nav", aria_label="Main"),
+        class_name="lf-rail",
+        aria_label="LeadFlow",
+    )
+
+
+def _theme_button(label: str, mode: Literal["light", "dark", "system"], symbol: str) -> rx.Component:
+    return rx.el.button(
+        icon(symbol),
+        rx.el.span(label),
+        type="button",
+        class_name="lf-segment",
+        aria_pressed=rx.cond(rx.color_mode == mode, "true", "false"),
+        on_click=set_color_mode(mode),
+    )
+
+
+def theme_switch() -> rx.Component:
+    return rx.el.div(
+        _theme_button("Light", "light", "Sun"),
+        _theme_button("Dark", "dark", "Moon"),
+        _theme_button("System", "system", "Monitor"),
+        role="group",
+        aria_label="Theme",
+        class_name="lf-segments",
+    )
+
+
+def _person() -> rx.Component:
+    return rx.fragment(
+        rx.el.button(
+            Me.create(field="avatar"),
+            type="button",
+            class_name="lf-person",
+            aria_label="Your account",
+            custom_attrs={"popoverTarget": "person-menu"},
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.el.strong(Me.create(field="account.name"), class_name="lf-clip"),
+                rx.el.span(Me.create(field="account.email"), class_name="lf-muted lf-clip"),
+                rx.el.span(Me.create(field="role"), class_name="lf-muted lf-role"),
+                class_name="lf-person__who",
+            ),
+            theme_switch(),
+            NativeForm.create(
+                rx.el.button(icon("LogOut"), "Log out", type="submit", class_name="lf-menu__item"),
+                action="/logout",
+                method="post",
+            ),
+            id="person-menu",
+            class_name="lf-menu lf-person__menu",
+            custom_attrs={"popover": "auto"},
+        ),
+    )
+
+
+def _top_bar() -> rx.Component:
+    return rx.el.header(
+        LeadSearch.create(),
+        rx.el.div(Connection.create(), _person(), class_name="lf-top__end"),
+        class_name="lf-top",
+    )
+
+
+def frame() -> rx.Component:
+    """Reflex appends the page as the last child."""
+    return rx.el.div(
+        rx.el.a("Skip to content", href="#main", class_name="lf-skip", custom_attrs={"reloadDocument": True}),
+        _rail(),
+        _top_bar(),
+        ConnectionBar.create(),
+        Toasts.create(),
+        class_name="lf-frame",
+    )

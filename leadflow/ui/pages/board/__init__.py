@@ -1,0 +1,1 @@
+from leadflow.ui.pages.board.page import PAGE as PAGE

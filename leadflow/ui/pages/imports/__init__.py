@@ -1,0 +1,1 @@
+from leadflow.ui.pages.imports.page import PAGE as PAGE

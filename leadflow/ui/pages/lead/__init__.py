@@ -1,0 +1,1 @@
+from leadflow.ui.pages.lead.page import PAGE as PAGE

@@ -1,0 +1,1 @@
+from leadflow.ui.pages.leads.page import PAGE as PAGE

@@ -1,0 +1,1 @@
+from leadflow.ui.pages.settings.page import PAGE as PAGE

@@ -1,0 +1,21 @@
+"""The live board and the figures above it."""
+
+import reflex as rx
+
+from leadflow.ui.wrappers.source import LUCIDE, Island, OnEvent, local
+
+
+class LeadBoard(Island):
+    library = local("board.jsx")
+    tag = "LeadBoard"
+    lib_dependencies: list[str] = [LUCIDE, "@dnd-kit/core@6.3.1"]
+
+    stale_after_days: rx.Var[int]
+    on_add: OnEvent
+
+
+class KpiStrip(Island):
+    library = local("kpis.jsx")
+    tag = "KpiStrip"
+
+    count: rx.Var[int]

@@ -1,0 +1,104 @@
+// One lead on the board.
+import { memo, useRef, useState } from "react";
+import { useDraggable } from "@dnd-kit/core";
+import { Link } from "react-router";
+import { Avatar, Band, Icon, Menu, Moved, ScoreBar, age, exactTime, money, useNow, useRow, words } from "./kit.js";
+
+const DAY = 86_400_000;
+
+function Age({ since, stale }) {
+  const now = useNow();
+  const old = stale && now - since > stale * DAY;
+  return (
+    <span className={`lf-number ${old ? "lf-warn" : ""}`} title={`In this stage since ${exactTime(since)}${old ? "; that is long" : ""}`}>{age(since, now)}</span>
+  );
+}
+
+function Face({ row, people, link, actions, staleAfterDays, isOpen }) {
+  const name = row.name || row.email || "No name";
+  return (
+    <>
+      <div className="lf-lead__top">
+        <span className="lf-lead__name">{link(name)}</span>
+        {actions}
+        <Moved by={row.moved} />
+        <ScoreBar score={row.score} band={row.band} />
+        <span className="lf-lead__score lf-number">{Math.round(row.score)}<span className="lf-visually-hidden"> points</span></span>
+      </div>
+      <div className="lf-lead__sub">
+        <bdi className="lf-clip lf-muted" title={row.company ?? undefined}>{row.company || (row.name && row.email) || "No company"}</bdi>
+        <Band band={row.band} />
+      </div>
+      <p className="lf-lead__reason lf-clip" title={row.reason ?? undefined}>{row.reason}</p>
+      <div className="lf-lead__foot lf-muted">
+        <span className="lf-clip">{words(row.source)}</span>
+        {row.value ? <span className="lf-number">{money(row.value, row.currency, { tight: true })}</span> : null}
+        <span className="lf-lead__end">
+          <Age since={row.stage_at} stale={isOpen ? staleAfterDays : 0} />
+          <Avatar person={people.get(row.owner)} />
+        </span>
+      </div>
+    </>
+  );
+}
+
+export function BoardCard({ store, id, people, lifted }) {
+  const row = useRow(store, id);
+  return (
+    <div className={`lf-lead ${lifted ? "is-lifted" : ""}`}>
+      <Face row={row} people={people} link={(name) => <span className="lf-clip" dir="auto">{name}</span>} staleAfterDays={0} />
+    </div>
+  );
+}
+
+export const DraggableCard = memo(function DraggableCard({ id, store, stage, stages, people, canMove, move, isDragged, isTabStop, staleAfterDays }) {
+  const live = useRow(store, id);
+  const last = useRef(live);
+  if (live) last.current = live;
+  const row = last.current;
+  const gone = !live || live.stage !== stage.key;
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef } = useDraggable({
+    id: `${stage.key}:${id}`, data: { id, stage: stage.key }, disabled: gone || !canMove,
+  });
+  const [menu, setMenu] = useState(null);
+  const button = useRef(null);
+  if (!row) return null;
+
+  const openMenu = () => setMenu(button.current);
+  const closeMenu = (back) => { setMenu(null); if (back) button.current?.closest("li").querySelector("a").focus(); };
+  const keys = (event) => {
+    if (event.key === "m" && canMove && !event.metaKey && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      openMenu();
+    } else if (event.key !== "Enter") listeners?.onKeyDown?.(event);
+  };
+  const state = `${gone ? "is-gone" : ""} ${isDragged ? "is-dragged" : ""} ${live?.flash ? `is-flash-${live.flash % 2}` : ""}`;
+  const link = (name) => (
+    <Link
+      ref={setActivatorNodeRef} to={`/leads/${id}`} className="lf-lead__link lf-clip" dir="auto" draggable={false} tabIndex={isTabStop ? 0 : -1}
+      aria-describedby={canMove ? attributes["aria-describedby"] : undefined} aria-keyshortcuts={canMove ? "m" : undefined} title={name}
+    >
+      {name}
+    </Link>
+  );
+  const actions = canMove && (
+    <button
+      ref={button} type="button" className="lf-lead__menu" tabIndex={-1} aria-haspopup="menu" aria-label={`Move ${row.name || "lead"} to another stage`} title="Move to… (m)"
+      onClick={openMenu} onPointerDown={(event) => event.stopPropagation()} onMouseDown={(event) => event.stopPropagation()} onTouchStart={(event) => event.stopPropagation()}
+    >
+      <Icon name="Ellipsis" />
+    </button>
+  );
+  return (
+    <li ref={setNodeRef} className={`lf-lead ${state}`} data-card={id} aria-label={row.name || row.email || "No name"} {...listeners} onKeyDown={keys}>
+      <Face row={row} people={people} link={link} actions={actions} staleAfterDays={staleAfterDays} isOpen={stage.kind === "open"} />
+      {gone && <span className="lf-lead__gone">{live ? `Moved to ${stages.find((each) => each.key === live.stage)?.name}` : "No longer in this view"}</span>}
+      {menu && (
+        <Menu
+          anchor={menu} label="Move to" items={stages.map((each) => ({ ...each, checked: each.key === row.stage }))} onClose={closeMenu}
+          onPick={(key) => { closeMenu(true); move(id, key, { keepFocus: true }); }}
+        />
+      )}
+    </li>
+  );
+});

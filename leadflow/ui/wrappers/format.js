@@ -1,0 +1,80 @@
+// Numbers, money and times as the reader's own locale writes them.
+
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const dayOnly = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const dayAndYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+
+export const number = (value) => whole.format(value);
+export const short = (value) => (value >= 10_000 ? compact.format(value) : whole.format(value));
+
+// Times come as epoch milliseconds from most places and as ISO text from some.
+export const asTime = (at) => (typeof at === "string" ? Date.parse(at) : at) || null;
+export const exactTime = (at) => (asTime(at) ? exact.format(asTime(at)) : "");
+export const clockTime = (at) => clock.format(asTime(at));
+
+function digitsOf(currency) {
+  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+}
+
+function safeCurrency(currency) {
+  return /^[A-Z]{3}$/.test(currency ?? "") ? currency : null;
+}
+
+export function toMinor(text, currency) {
+  const amount = Number(String(text).replace(/[^\d.-]/g, ""));
+  return Math.round(amount * 10 ** digitsOf(safeCurrency(currency) ?? "EUR"));
+}
+
+export function toMajor(minor, currency) {
+  return minor / 10 ** digitsOf(safeCurrency(currency) ?? "EUR");
+}
+
+export function money(minor, currency, { tight = false } = {}) {
+  if (minor === null || minor === undefined) return "";
+  const code = safeCurrency(currency);
+  const amount = toMajor(minor, code);
+  const brief = tight && Math.abs(amount) >= 10_000;
+  return new Intl.NumberFormat(undefined, {
+    ...(code ? { style: "currency", currency: code } : {}),
+    ...(brief ? { notation: "compact", maximumFractionDigits: 1 } : { maximumFractionDigits: Number.isInteger(amount) || tight ? 0 : 2 }),
+  }).format(amount);
+}
+
+export function age(since, now = Date.now()) {
+  const minutes = Math.max(0, (now - since) / 60_000);
+  if (minutes < 1) return "now";
+  if (minutes < 60) return `${Math.floor(minutes)} min`;
+  if (minutes < 60 * 24) return `${Math.floor(minutes / 60)} h`;
+  return `${Math.floor(minutes / 60 / 24)} d`;
+}
+
+// Relative up to a day, then the date; the exact time belongs in a title.
+export function when(moment, now = Date.now()) {
+  const at = asTime(moment);
+  if (!at) return "";
+  if (now - at < 86_400_000) return age(at, now) === "now" ? "just now" : `${age(at, now)} ago`;
+  return (new Date(at).getFullYear() === new Date(now).getFullYear() ? dayOnly : dayAndYear).format(at);
+}
+
+export function dayHeading(at, now = Date.now()) {
+  const days = Math.round((new Date(now).setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  return new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" }).format(at);
+}
+
+export function initials(name) {
+  const words = (name ?? "").trim().split(/\s+/).filter(Boolean);
+  return ((words[0]?.[0] ?? "") + (words.length > 1 ? words.at(-1)[0] : "")).toUpperCase();
+}
+
+export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+
+// "web_form" is how systems write it; people read "Web form".
+export function words(key) {
+  const text = (key ?? "").replace(/[_-]+/g, " ").replace(/:\s*/g, " · ").trim();
+  return text ? text[0].toUpperCase() + text.slice(1) : "";
+}

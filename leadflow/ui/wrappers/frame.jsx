@@ -1,0 +1,61 @@
+// What the frame knows about this person and this connection; the frame itself is drawn in Python.
+import { useEffect, useState } from "react";
+import { useOnce } from "./rest.js";
+import { subscribe, useLiveStatus, wake } from "./live.js";
+import { Avatar } from "./parts.jsx";
+import { Icon } from "./icons.jsx";
+
+export const useMe = () => useOnce("/me");
+export const may = (me, permission) => Boolean(me?.permissions?.includes(permission));
+
+// Shows its children to those who hold the permission; the server decides again.
+export function Allowed({ permission, children }) {
+  return may(useMe(), permission) ? children : null;
+}
+
+export function Me({ field }) {
+  const me = useMe();
+  if (!me) return <span className="lf-skeleton lf-skeleton--line" style={{ width: 96 }} aria-hidden="true" />;
+  if (field === "avatar") return <Avatar person={{ id: me.account.id, name: me.account.name }} size={26} />;
+  const [part, key] = field.split(".");
+  return <span className="lf-clip">{key ? me[part]?.[key] : me[part]}</span>;
+}
+
+const LONG_MS = 2_500;
+const WORDS = {
+  connecting: ["Connecting", "Connecting to the live feed."],
+  live: ["Live", "Every change appears here as it happens."],
+  catching_up: ["Catching up", "Connected again; what you missed is arriving."],
+  offline: ["Offline", "Not connected. Trying again by itself; what you see may be old."],
+};
+
+// Keeps the connection open on pages without a live view of their own, so that the dot tells the truth.
+export function Connection() {
+  const status = useLiveStatus();
+  useEffect(() => subscribe({ view: "kpis" }, {}), []);
+  const [word, explanation] = WORDS[status];
+  return (
+    <span className={`lf-live lf-live--${status}`} role="status" title={explanation}>
+      <span className="lf-live__dot" aria-hidden="true" />
+      <span className="lf-live__word">{word}</span>
+    </span>
+  );
+}
+
+// A blink of the network is no news; only what lasts is told in full width.
+export function ConnectionBar() {
+  const isOffline = useLiveStatus() === "offline";
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    if (!isOffline) return setLong(false);
+    const timer = setTimeout(() => setLong(true), LONG_MS);
+    return () => clearTimeout(timer);
+  }, [isOffline]);
+  if (!isLong) return null;
+  return (
+    <div className="lf-offline">
+      <span>Not connected. What you see may be old; changes you make now may fail.</span>
+      <button type="button" className="lf-button lf-button--small" onClick={wake}><Icon name="Reload" size={14} /> Connect now</button>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+"""What the frame shows of the person, the connection and the search."""
+
+import reflex as rx
+
+from leadflow.tenancy.permissions import Permission
+from leadflow.ui.wrappers.source import Island, OnTwoTexts, local
+
+
+class Allowed(Island):
+    library = local("frame.jsx")
+    tag = "Allowed"
+
+    permission: rx.Var[str]
+
+
+class Me(Island):
+    library = local("frame.jsx")
+    tag = "Me"
+
+    field: rx.Var[str]
+
+
+class Afresh(rx.Component):
+    """Draws its children once more in the browser: the page for unknown addresses is prepared for another one."""
+
+    library = local("afresh.jsx")
+    tag = "Afresh"
+
+
+class PageBoundary(rx.Component):
+    """Keeps the frame when the page inside it cannot be drawn."""
+
+    library = local("page_boundary.jsx")
+    tag = "PageBoundary"
+
+    on_error: OnTwoTexts
+
+
+class Connection(Island):
+    library = local("frame.jsx")
+    tag = "Connection"
+
+
+class ConnectionBar(Island):
+    library = local("frame.jsx")
+    tag = "ConnectionBar"
+
+
+class OnlyWhen(Island):
+    """Children that exist only while a media query holds, so that nothing is loaded twice."""
+
+    library = local("only_when.jsx")
+    tag = "OnlyWhen"
+
+    media: rx.Var[str]
+
+
+class LeadSearch(Island):
+    library = local("search.jsx")
+    tag = "LeadSearch"
+
+
+class Toasts(Island):
+    library = local("toasts.jsx")
+    tag = "Toasts"
+
+
+def allowed(permission: Permission, *children: rx.Component) -> rx.Component:
+    """Children that only holders of the permission see; the server decides again on every use."""
+    return Allowed.create(*children, permission=permission.value)

@@ -1,0 +1,46 @@
+// The Lucide icons in use, in one chunk; pages written in Python draw them through components/icon.py.
+import ArrowDown from "lucide-react/dist/esm/icons/arrow-down.mjs";
+import ArrowUp from "lucide-react/dist/esm/icons/arrow-up.mjs";
+import Board from "lucide-react/dist/esm/icons/square-kanban.mjs";
+import Calendar from "lucide-react/dist/esm/icons/calendar.mjs";
+import Check from "lucide-react/dist/esm/icons/check.mjs";
+import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
+import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
+import Circle from "lucide-react/dist/esm/icons/circle-dot.mjs";
+import Copy from "lucide-react/dist/esm/icons/copy.mjs";
+import Ellipsis from "lucide-react/dist/esm/icons/ellipsis.mjs";
+import Eye from "lucide-react/dist/esm/icons/eye.mjs";
+import Flame from "lucide-react/dist/esm/icons/flame.mjs";
+import Fold from "lucide-react/dist/esm/icons/chevrons-right-left.mjs";
+import Gauge from "lucide-react/dist/esm/icons/gauge.mjs";
+import Help from "lucide-react/dist/esm/icons/circle-question-mark.mjs";
+import LogOut from "lucide-react/dist/esm/icons/log-out.mjs";
+import Lost from "lucide-react/dist/esm/icons/circle-x.mjs";
+import Mail from "lucide-react/dist/esm/icons/mail.mjs";
+import Monitor from "lucide-react/dist/esm/icons/monitor.mjs";
+import Moon from "lucide-react/dist/esm/icons/moon.mjs";
+import Note from "lucide-react/dist/esm/icons/sticky-note.mjs";
+import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
+import Phone from "lucide-react/dist/esm/icons/phone.mjs";
+import Plus from "lucide-react/dist/esm/icons/plus.mjs";
+import Reload from "lucide-react/dist/esm/icons/rotate-cw.mjs";
+import Search from "lucide-react/dist/esm/icons/search.mjs";
+import Settings from "lucide-react/dist/esm/icons/settings.mjs";
+import Snowflake from "lucide-react/dist/esm/icons/snowflake.mjs";
+import Sparkles from "lucide-react/dist/esm/icons/sparkles.mjs";
+import Sun from "lucide-react/dist/esm/icons/sun.mjs";
+import Upload from "lucide-react/dist/esm/icons/upload.mjs";
+import User from "lucide-react/dist/esm/icons/user-round.mjs";
+import Users from "lucide-react/dist/esm/icons/users-round.mjs";
+import Won from "lucide-react/dist/esm/icons/trophy.mjs";
+import X from "lucide-react/dist/esm/icons/x.mjs";
+
+const ICONS = {
+  ArrowDown, ArrowUp, Board, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
+  Mail, Monitor, Moon, Note, Pencil, Phone, Plus, Reload, Search, Settings, Snowflake, Sparkles, Sun, Upload, User, Users, Won, X,
+};
+
+export function Icon({ name, size = 16, ...rest }) {
+  const Drawn = ICONS[name];
+  return <Drawn size={size} strokeWidth={1.5} aria-hidden="true" focusable="false" {...rest} />;
+}

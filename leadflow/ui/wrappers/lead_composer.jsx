@@ -1,0 +1,66 @@
+// Log what was just done with the lead. The draft survives a reload.
+import { useEffect, useState } from "react";
+import { useLead } from "./lead_store.js";
+import { Icon, may, rest, toast, useMe } from "./kit.js";
+
+const ICONS = { note: "Note", call: "Phone", meeting: "Calendar", email: "Mail" };
+
+export function LeadComposer({ kinds }) {
+  const { id, lead, error, reload } = useLead();
+  const me = useMe();
+  const place = `lf.draft.${id}`;
+  const [draft, setDraft] = useState({ kind: kinds[0].key, text: "", outcome: "" });
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    try { setDraft((before) => ({ ...before, ...JSON.parse(localStorage.getItem(place)) })); } catch { localStorage.removeItem(place); }
+  }, [place]);
+  if (!may(me, "leads.write") || (error && !lead)) return null;
+
+  const kind = kinds.find((each) => each.key === draft.kind) ?? kinds[0];
+  const change = (part) => {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    setProblem("");
+    next.text || next.outcome ? localStorage.setItem(place, JSON.stringify(next)) : localStorage.removeItem(place);
+  };
+  const submit = async () => {
+    if (!draft.text.trim() && !draft.outcome) return setProblem(`Write what the ${kind.label.toLowerCase()} was about.`);
+    setBusy(true);
+    try {
+      await rest("POST", `/leads/${id}/activities`, { kind: kind.key, text: draft.text.trim(), ...(draft.outcome ? { outcome: draft.outcome } : {}) });
+      change({ text: "", outcome: "" });
+      toast(`${kind.label} saved.`);
+      reload();
+    } catch (error) {
+      setProblem(error.errors[0]?.message ?? error.message);
+    }
+    setBusy(false);
+  };
+  return (
+    <form className="lf-composer lf-card" aria-label="Log an activity" onSubmit={(event) => { event.preventDefault(); submit(); }}>
+      <div className="lf-composer__kinds" role="group" aria-label="Kind of activity">
+        {kinds.map((each) => (
+          <button key={each.key} type="button" className="lf-segment" aria-pressed={each.key === kind.key} onClick={() => change({ kind: each.key, outcome: "" })}>
+            <Icon name={ICONS[each.key]} size={14} /> {each.label}
+          </button>
+        ))}
+      </div>
+      <textarea
+        className="lf-composer__text" rows={2} aria-label={kind.prompt} placeholder={kind.prompt} value={draft.text} aria-invalid={Boolean(problem)}
+        onChange={(event) => change({ text: event.target.value })}
+        onKeyDown={(event) => { if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); submit(); } }}
+      />
+      <div className="lf-composer__foot">
+        {kind.outcomes.length > 0 && (
+          <select className="lf-select lf-composer__outcome" aria-label={`How the ${kind.label.toLowerCase()} went`} value={draft.outcome} onChange={(event) => change({ outcome: event.target.value })}>
+            <option value="">How it went</option>
+            {kind.outcomes.map((outcome) => <option key={outcome} value={outcome}>{outcome}</option>)}
+          </select>
+        )}
+        {problem && <p className="lf-error" role="alert">{problem}</p>}
+        <button type="submit" className="lf-button lf-button--primary" disabled={busy}>{kind.save}</button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,124 @@
+// Who the lead is, how it stands, and the two buttons that end it.
+import { useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
+import { useLead } from "./lead_store.js";
+import { Avatar, Band, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useMe, useNow, useOnce, when } from "./kit.js";
+
+export const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
+
+// A value that opens a menu of the values it may take; the change is saved at once and can be undone.
+export function Choice({ label, field, value, items, face }) {
+  const { lead, save } = useLead();
+  const [anchor, setAnchor] = useState(null);
+  const button = useRef(null);
+  const canWrite = may(useMe(), "leads.write");
+  if (!canWrite) return <span className="lf-choice lf-choice--fixed">{face}</span>;
+  const pick = async (key, isUndo = false) => {
+    if (key === lead[field]) return;
+    const before = lead[field];
+    try {
+      await save({ [field]: key || null });
+      const name = items.find((each) => each.key === key)?.name ?? "none";
+      toast(`${label}: ${name}.`, { undo: isUndo ? null : () => pick(before, true) });
+    } catch (error) {
+      failed(`${label} was not changed.`, error);
+    }
+  };
+  return (
+    <>
+      <button ref={button} type="button" className="lf-choice" aria-haspopup="menu" aria-label={`${label}: ${items.find((each) => each.key === (value ?? ""))?.name ?? "none"}. Change`} onClick={() => setAnchor(button.current)}>
+        {face}
+      </button>
+      {anchor && (
+        <Menu
+          anchor={anchor} label={label} items={items.map((each) => ({ ...each, checked: each.key === (value ?? "") }))}
+          onPick={(key) => { setAnchor(null); button.current.focus(); pick(key); }} onClose={(back) => { setAnchor(null); if (back) button.current.focus(); }}
+        />
+      )}
+    </>
+  );
+}
+
+export function StageChoice() {
+  const { lead } = useLead();
+  const stages = listOf(useOnce("/stages"), "stages");
+  const now = stages.find((each) => each.key === lead.stage);
+  return <Choice label="Stage" field="stage" value={lead.stage} items={stages} face={<span className={`lf-stage lf-stage--${now?.kind ?? "open"}`}>{now?.name ?? lead.stage}</span>} />;
+}
+
+export function OwnerChoice() {
+  const { lead } = useLead();
+  const people = listOf(useOnce("/people"), "people");
+  const owner = people.find((each) => each.id === lead.owner);
+  const items = [...people.map((each) => ({ key: each.id, name: each.name })), { key: "", name: "No owner" }];
+  return <Choice label="Owner" field="owner" value={lead.owner} items={items} face={<><Avatar person={owner} /><span className="lf-clip">{owner?.name ?? "No owner"}</span></>} />;
+}
+
+function Outcome({ onOutcome }) {
+  const { lead } = useLead();
+  const me = useMe();
+  const stages = listOf(useOnce("/stages"), "stages");
+  const kind = stages.find((each) => each.key === lead.stage)?.kind ?? "open";
+  if (!may(me, "leads.write")) return null;
+  if (kind !== "open") return <Reopen stages={stages} />;
+  return (
+    <div className="lf-outcome">
+      <button type="button" className="lf-button lf-button--danger" onClick={() => onOutcome("lost")}><Icon name="Lost" /> Lost</button>
+      <button type="button" className="lf-button lf-button--won" onClick={() => onOutcome("won")}><Icon name="Won" /> Won</button>
+    </div>
+  );
+}
+
+function Reopen({ stages }) {
+  const { save } = useLead();
+  const [anchor, setAnchor] = useState(null);
+  const button = useRef(null);
+  const reopen = async (stage) => {
+    setAnchor(null);
+    try {
+      await save({ stage });
+      toast(`Open again in ${stages.find((each) => each.key === stage).name}.`);
+    } catch (error) {
+      failed("The lead was not reopened.", error);
+    }
+  };
+  return (
+    <div className="lf-outcome">
+      <button ref={button} type="button" className="lf-button" aria-haspopup="menu" onClick={() => setAnchor(button.current)}><Icon name="Reload" /> Reopen</button>
+      {anchor && <Menu anchor={anchor} label="Reopen in" items={stages.filter((each) => each.kind === "open")} onPick={reopen} onClose={() => setAnchor(null)} />}
+    </div>
+  );
+}
+
+export function LeadHead({ onOutcome }) {
+  const { lead, error, reload } = useLead();
+  const now = useNow();
+  useEffect(() => { if (lead) document.title = `${lead.name || lead.email || "Lead"} · LeadFlow`; }, [lead?.name, lead?.email]);
+  if (!lead && error) {
+    return error.status === 404
+      ? <div className="lf-empty"><h1 className="lf-empty__title">There is no such lead here. It may have been removed.</h1><Link className="lf-button" to="/leads">Back to Leads</Link></div>
+      : <><h1 className="lf-visually-hidden">Lead</h1><Failed what="The lead could not be loaded." error={error} retry={reload} /></>;
+  }
+  if (!lead) return <div className="lf-leadhead" aria-busy="true"><div className="lf-leadhead__who"><Skeleton shape="figure" width={220} /><Skeleton width={320} /></div></div>;
+  const name = lead.name || lead.email || "No name";
+  return (
+    <header className="lf-leadhead">
+      <div className="lf-leadhead__who">
+        <h1 className="lf-leadhead__name"><bdi>{name}</bdi></h1>
+        <p className="lf-leadhead__sub lf-muted">
+          {[lead.title, lead.company].filter(Boolean).map((text) => <span key={text}><bdi>{text}</bdi></span>)}
+          {lead.value ? <span className="lf-number">{money(lead.value, lead.currency)}</span> : null}
+          <span title={exactTime(lead.captured_at)}>Came in {when(lead.captured_at, now)}</span>
+        </p>
+      </div>
+      <div className="lf-leadhead__state">
+        <span className="lf-leadhead__score" title="Score, 0 to 100">
+          <span className="lf-number">{Math.round(lead.score)}</span><Moved by={lead.delta} /><ScoreBar score={lead.score} band={lead.band} /><Band band={lead.band} />
+        </span>
+        <StageChoice />
+        <OwnerChoice />
+      </div>
+      <Outcome onOutcome={onOutcome} />
+    </header>
+  );
+}

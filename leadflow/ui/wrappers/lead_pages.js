@@ -1,0 +1,67 @@
+// Pages of leads by keyset cursor, with live patches to the rows that are already here.
+import { useCallback, useEffect, useRef, useState } from "react";
+import { RowStore, noteSources, query, rest, subscribe } from "./kit.js";
+
+const PAGE = 100;
+const CLOCK_SLACK_MS = 2_000;
+const START = { ids: [], total: null, capped: false, cursor: null, loading: true, error: null };
+
+export function useLeadPages(wanted) {
+  const key = JSON.stringify(wanted);
+  const store = useRef(null);
+  store.current ??= new RowStore();
+  const [pages, setPages] = useState(START);
+  const [fresh, setFresh] = useState(0);
+  const running = useRef(null);
+  const [round, setRound] = useState(0);
+  const isComplete = useRef(false);
+  isComplete.current = !pages.loading && !pages.cursor;
+
+  const load = useCallback(async (cursor) => {
+    running.current?.abort();
+    const controller = (running.current = new AbortController());
+    setPages((before) => ({ ...before, loading: true, error: null }));
+    try {
+      const page = await rest("GET", `/leads${query({ ...JSON.parse(key), cursor, limit: PAGE })}`, undefined, { signal: controller.signal });
+      noteSources(page.items);
+      const ids = page.items.map((row) => row.id);
+      if (cursor) store.current.patch({ upsert: page.items.filter((row) => !store.current.has(row.id)) });
+      else store.current.replace(page.items);
+      setPages((before) => ({
+        ids: cursor ? [...before.ids, ...ids.filter((id) => !before.ids.includes(id))] : ids,
+        total: page.total ?? before.total, capped: Boolean(page.total_capped), cursor: page.next_cursor, loading: false, error: null,
+      }));
+    } catch (error) {
+      if (error.name !== "AbortError") setPages((before) => ({ ...before, loading: false, error }));
+    }
+  }, [key]);
+
+  useEffect(() => {
+    setFresh(0);
+    load(null);
+    return () => running.current?.abort();
+  }, [load, round]);
+
+  useEffect(() => {
+    const { owner = null, band = null, stage = null, source = null, captured = null, q = null } = JSON.parse(key);
+    const unseen = new Set();
+    const since = Date.now() - CLOCK_SLACK_MS;
+    const isNew = (row) => row.captured_at >= since || isComplete.current;
+    setFresh(0);
+    return subscribe({ view: "table", filter: { owner, band, stage, source, captured, q, lead: null } }, {
+      stale: () => setRound((count) => count + 1),
+      patch: ({ upsert = [], remove = [] }) => {
+        store.current.patch({ upsert: upsert.filter((row) => store.current.has(row.id)) });
+        for (const id of remove) if (store.current.has(id)) store.current.suppose(id, { left: true });
+        for (const row of upsert) if (!store.current.has(row.id) && isNew(row)) unseen.add(row.id);
+        for (const id of remove) unseen.delete(id);
+        setFresh(unseen.size);
+      },
+    });
+  }, [key, round]);
+
+  return {
+    ...pages, store: store.current, fresh, hasMore: Boolean(pages.cursor),
+    more: () => pages.cursor && load(pages.cursor), reload: () => setRound((count) => count + 1),
+  };
+}

@@ -1,0 +1,94 @@
+// The score, its course, and the sum that it is.
+import { useLead } from "./lead_store.js";
+import { Band, Skeleton, exactTime, plural } from "./kit.js";
+
+const W = 320;
+const H = 72;
+
+function History({ history }) {
+  if (history.length < 2) return null;
+  const first = history[0].at;
+  const span = Math.max(1, history.at(-1).at - first);
+  const x = (at) => 4 + ((at - first) / span) * (W - 8);
+  const y = (score) => H - 6 - (score / 100) * (H - 12);
+  // A score holds until the next event, so the line goes in steps.
+  const line = history.map((each, index) => (index ? `H${x(each.at).toFixed(1)} V${y(each.score).toFixed(1)}` : `M${x(each.at).toFixed(1)},${y(each.score).toFixed(1)}`)).join(" ");
+  const end = history.at(-1);
+  return (
+    <figure className="lf-history">
+      <svg viewBox={`0 0 ${W} ${H}`} role="img" aria-label={`Score from ${Math.round(history[0].score)} on ${exactTime(first)} to ${Math.round(end.score)} now`}>
+        {[0, 50, 100].map((score) => <line key={score} className="lf-history__grid" x1="4" x2={W - 4} y1={y(score)} y2={y(score)} />)}
+        <path className="lf-spark__line" d={line} />
+        {history.length < 40 && history.map((each) => <circle key={each.at} className="lf-history__dot" cx={x(each.at)} cy={y(each.score)} r="2.5"><title>{Math.round(each.score)} · {exactTime(each.at)}</title></circle>)}
+      </svg>
+      <figcaption className="lf-history__ends lf-muted"><span>{exactTime(first)}</span><span>now</span></figcaption>
+    </figure>
+  );
+}
+
+const points = (value) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${Math.abs(value) % 1 ? Math.abs(value).toFixed(1) : Math.abs(value)}`;
+const tenth = (value) => Math.round(value * 10) / 10;
+
+function Reason({ label, value, most }) {
+  return (
+    <li className="lf-reason">
+      <span className="lf-reason__label">{label}</span>
+      <span className="lf-reason__points lf-number">{points(value)}</span>
+      <span className={`lf-reason__bar ${value < 0 ? "is-down" : ""}`} aria-hidden="true"><span style={{ transform: `scaleX(${Math.abs(value) / most})` }} /></span>
+    </li>
+  );
+}
+
+function Why({ score, parts }) {
+  const total = tenth(score.score);
+  const left = tenth(total - tenth(score.base) - parts.reduce((sum, part) => sum + part.value, 0));
+  return (
+    <details className="lf-why">
+      <summary>Why {total}</summary>
+      <table className="lf-why__sum lf-number">
+        <tbody>
+          <tr><th scope="row">Where every lead starts</th><td>{tenth(score.base)}</td></tr>
+          {parts.map((part) => <tr key={part.label}><th scope="row">{part.label}{part.kind === "model" && <span className="lf-tag">learned</span>}</th><td>{points(part.value)}</td></tr>)}
+          {left !== 0 && <tr><th scope="row">Smaller parts and rounding</th><td>{points(left)}</td></tr>}
+        </tbody>
+        <tfoot><tr><th scope="row">Score</th><td>{total}</td></tr></tfoot>
+      </table>
+    </details>
+  );
+}
+
+function evidence({ outcomes = 0, weight = 0 }) {
+  const share = Math.round(weight * 100);
+  if (outcomes === 0) return "From your rules alone: no lead has been won or lost yet to learn from.";
+  if (share === 0) return `From your rules alone: ${plural(outcomes, "outcome")} so far, too few to learn from.`;
+  return `Based on ${plural(outcomes, "outcome")} of your own; what was learned from them weighs ${share}%.`;
+}
+
+export function LeadScore({ top }) {
+  const { lead, score, history, error } = useLead();
+  if (!lead && error) return null;
+  if (!lead) return <section className="lf-card lf-card--padded" aria-busy="true"><Skeleton width={80} /><Skeleton shape="figure" /><Skeleton count={4} /></section>;
+  if (typeof score?.score !== "number") return <section className="lf-card lf-card--padded"><h2 className="lf-heading">Score</h2><p className="lf-muted">Not scored yet; it takes a moment after a lead comes in.</p></section>;
+  const parts = (score.contributions ?? []).map((part) => ({ ...part, value: tenth(part.points) })).filter((part) => part.value !== 0);
+  const strongest = [...parts].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, top);
+  const most = Math.max(1, ...strongest.map((part) => Math.abs(part.value)));
+  return (
+    <section className="lf-card lf-card--padded lf-scorecard" aria-labelledby="score-title">
+      <div className="lf-scorecard__head">
+        <h2 id="score-title" className="lf-heading">Score</h2>
+        <Band band={score.band ?? lead.band} />
+      </div>
+      <p className="lf-scorecard__figure lf-number">{Math.round(score.score)}<span className="lf-muted"> of 100</span></p>
+      <History history={history} />
+      {strongest.length === 0
+        ? <p className="lf-muted">Nothing has moved this score yet.</p>
+        : <ul className="lf-reasons" aria-label="Strongest reasons">{strongest.map((part) => <Reason key={part.label} {...part} most={most} />)}</ul>}
+      <Why score={score} parts={parts} />
+      {score.model && (
+        <p className="lf-help">
+          {evidence(score.model)}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+// The lead list: sorted and filtered by the server, drawn a screenful at a time, patched live.
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Empty, Failed, Icon, Skeleton, may, number, plural, useMe, useMedia, useOnce, useUrl } from "./kit.js";
+import { useLeadPages } from "./lead_pages.js";
+import { LeadLine, LeadRow } from "./lead_row.jsx";
+import "./list.css";
+
+const FILTERS = ["q", "stage", "owner", "band", "source", "captured", "sort"];
+const AHEAD = 30;
+const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
+
+function Heading({ column, sort, onSort }) {
+  const isOn = sort === column.sort || sort === `-${column.sort}`;
+  const descending = isOn && sort.startsWith("-");
+  const next = isOn ? (descending ? column.sort : `-${column.sort}`) : column.first ?? column.sort;
+  return (
+    <div role="columnheader" className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={isOn ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
+      {column.sort ? (
+        <button type="button" className="lf-th__button" onClick={() => onSort(next)}>
+          {column.label}
+          {isOn && <Icon name={descending ? "ArrowDown" : "ArrowUp"} size={12} />}
+        </button>
+      ) : column.label}
+    </div>
+  );
+}
+
+export function LeadTable({ columns, defaultSort, onAdd }) {
+  const [params, setUrl] = useUrl();
+  const wanted = useMemo(() => Object.fromEntries(FILTERS.map((key) => [key, params.get(key)]).filter(([, value]) => value)), [params]);
+  const sort = wanted.sort ?? defaultSort;
+  const { store, ids, total, capped, more, hasMore, loading, error, reload, fresh } = useLeadPages({ ...wanted, sort });
+  const people = useOnce("/people");
+  const stages = useOnce("/stages");
+  const names = useMemo(() => ({
+    people: new Map(listOf(people, "people").map((each) => [each.id, each])),
+    stages: new Map(listOf(stages, "stages").map((each) => [each.key, each.name])),
+  }), [people, stages]);
+  const phone = useMedia("(max-width: 767px)");
+  const scroller = useRef(null);
+  const [active, setActive] = useState(0);
+  const navigate = useNavigate();
+
+  const rows = useVirtualizer({
+    count: ids.length + (hasMore ? 1 : 0), overscan: 10, getScrollElement: () => scroller.current,
+    estimateSize: () => (phone ? 76 : 36), getItemKey: (index) => ids[index] ?? "more", scrollMargin: 0,
+  });
+  useEffect(() => rows.measure(), [phone]);
+  useEffect(() => { scroller.current?.scrollTo({ top: 0 }); setActive(0); }, [JSON.stringify(wanted)]);
+  const drawn = rows.getVirtualItems();
+  const lastDrawn = drawn.at(-1)?.index ?? 0;
+  useEffect(() => { if (hasMore && !loading && lastDrawn > ids.length - AHEAD) more(); }, [lastDrawn, hasMore, loading, ids.length]);
+
+  const goTo = useCallback((index) => {
+    const at = Math.max(0, Math.min(ids.length - 1, index));
+    setActive(at);
+    rows.scrollToIndex(at);
+    requestAnimationFrame(() => scroller.current?.querySelector(`[data-index="${at}"] a`)?.focus({ preventScroll: true }));
+  }, [ids.length, rows]);
+
+  useEffect(() => {
+    const keys = (event) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
+      const inside = scroller.current?.contains(document.activeElement);
+      if (!inside && document.activeElement !== document.body) return;
+      const step = { j: 1, k: -1, ...(inside ? { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 } : {}) }[event.key];
+      if (event.key === "Home" && inside) goTo(0);
+      else if (step) goTo(inside && document.activeElement.closest("[data-index]") ? active + step : active);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", keys);
+    return () => removeEventListener("keydown", keys);
+  }, [goTo, active]);
+
+  if (error && ids.length === 0) return <Failed what="The leads could not be loaded." error={error} retry={reload} />;
+  if (!loading && ids.length === 0) {
+    return <NoLeads filtered={Object.keys(wanted).some((key) => key !== "sort")} clear={() => setUrl(Object.fromEntries(FILTERS.map((key) => [key, ""])))} onAdd={onAdd} />;
+  }
+  const Drawn = phone ? LeadLine : LeadRow;
+  const template = { "--columns": columns.map((column) => column.width).join(" ") };
+  return (
+    <div className="lf-list" aria-busy={loading}>
+      <p className="lf-list__total" role="status">
+        {total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}</span>}
+        {fresh > 0 && <button type="button" className="lf-waiting lf-waiting--inline" onClick={reload}>{plural(fresh, "new lead")}</button>}
+      </p>
+      <div
+        ref={scroller} className="lf-table" role="table" aria-label="Leads" aria-rowcount={total === null || capped ? -1 : total + 1} style={template}
+        onFocus={(event) => { const at = event.target.closest("[data-index]")?.dataset.index; if (at) setActive(Number(at)); }}
+      >
+        <div role="rowgroup" className="lf-thead">
+          <div role="row" className="lf-tr" aria-rowindex={1}>
+            {columns.map((column) => <Heading key={column.key} column={column} sort={sort} onSort={(next) => setUrl({ sort: next === defaultSort ? "" : next })} />)}
+          </div>
+        </div>
+        <div role="rowgroup" className="lf-tbody" style={{ height: rows.getTotalSize() }}>
+          {total === null && loading && <div role="row"><div role="cell" className="lf-list__wait"><Skeleton shape="row" count={14} /></div></div>}
+          {drawn.map((item) => (ids[item.index]
+            ? (
+              <Drawn
+                key={item.key} index={item.index} top={item.start} id={ids[item.index]} store={store} columns={columns} names={names}
+                isActive={item.index === active} open={navigate}
+              />
+            )
+            : <div key="more" role="row" className="lf-tr lf-tr--more" style={{ transform: `translateY(${item.start}px)` }}>
+                <div role="cell">{error ? <button type="button" className="lf-button lf-button--small" onClick={more}>Loading failed. Try again</button> : <Skeleton width={180} />}</div>
+              </div>))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function NoLeads({ filtered, clear, onAdd }) {
+  const me = useMe();
+  if (filtered) return <Empty title="No lead matches these filters."><button type="button" className="lf-button" onClick={clear}>Clear filters</button></Empty>;
+  return (
+    <Empty title="Every lead you capture is listed here.">
+      {may(me, "leads.write") && <button type="button" className="lf-button lf-button--primary" onClick={() => onAdd?.()}>Add a lead</button>}
+      {may(me, "leads.import") && <a className="lf-link" href="/import">Import a file</a>}
+    </Empty>
+  );
+}

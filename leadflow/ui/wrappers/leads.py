@@ -1,0 +1,52 @@
+"""The lead list, and the parts of a lead's page."""
+
+from typing import Any
+
+import reflex as rx
+
+from leadflow.ui.wrappers.source import LUCIDE, Island, OnEvent, OnText, local
+
+
+class LeadTable(Island):
+    library = local("lead_table.jsx")
+    tag = "LeadTable"
+    lib_dependencies: list[str] = [LUCIDE, "@tanstack/react-virtual@3.14.26"]
+
+    columns: rx.Var[list[dict[str, Any]]]
+    default_sort: rx.Var[str]
+    on_add: OnEvent
+
+
+class LeadHead(Island):
+    library = local("lead_head.jsx")
+    tag = "LeadHead"
+
+    on_outcome: OnText
+
+
+class LeadComposer(Island):
+    library = local("lead_composer.jsx")
+    tag = "LeadComposer"
+
+    kinds: rx.Var[list[dict[str, Any]]]
+
+
+class LeadTimeline(Island):
+    library = local("lead_timeline.jsx")
+    tag = "LeadTimeline"
+
+    filters: rx.Var[list[dict[str, Any]]]
+
+
+class LeadScore(Island):
+    library = local("lead_score.jsx")
+    tag = "LeadScore"
+
+    top: rx.Var[int]
+
+
+class LeadFacts(Island):
+    library = local("lead_facts.jsx")
+    tag = "LeadFacts"
+
+    fields: rx.Var[list[dict[str, str]]]

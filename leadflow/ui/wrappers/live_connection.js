@@ -1,0 +1,142 @@
+// The protocol of /api/live: subscribe, reconnect with patience, catch up with `since`.
+
+const PING_MS = 15_000;
+const SILENCE_MS = 25_000;
+const SLOWEST_RETRY_MS = 8_000;
+
+export class LiveConnection {
+  #open;
+  #socket = null;
+  #requests = new Map();
+  #listeners = new Set();
+  #attempts = 0;
+  #next = 0;
+  #timers = {};
+  #heardAt = 0;
+  #wasLive = false;
+  status = "connecting";
+
+  constructor(open, { onEnd = () => {} } = {}) {
+    this.#open = open;
+    this.onEnd = onEnd;
+  }
+
+  // handlers: snapshot(frame), patch(frame), kpis(values), stale() before a reset, refused(message)
+  subscribe(request, handlers) {
+    const id = `${request.view[0]}${++this.#next}`;
+    this.#requests.set(id, { id, request, handlers, sub: null, rev: null, answered: false });
+    if (this.#socket?.readyState === 1) this.#ask(this.#requests.get(id));
+    else this.#connect();
+    return () => {
+      this.#requests.delete(id);
+      this.#send({ op: "unsubscribe", id });
+    };
+  }
+
+  onStatus(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  // The network came back or the tab woke up: do not sit out the back-off.
+  wake() {
+    if (this.#requests.size === 0) return;
+    if (this.#socket?.readyState === 1) return this.#check();
+    this.#attempts = 0;
+    clearTimeout(this.#timers.retry);
+    this.#timers.retry = null;
+    this.#connect();
+  }
+
+  #connect() {
+    if (this.#socket || this.#timers.retry) return;
+    const socket = (this.#socket = this.#open());
+    socket.onopen = () => {
+      this.#attempts = 0;
+      this.#heardAt = Date.now();
+      this.#set(this.#wasLive ? "catching_up" : "connecting");
+      for (const entry of this.#requests.values()) this.#ask(entry);
+      this.#timers.ping = setInterval(() => this.#check(), PING_MS);
+    };
+    socket.onmessage = (event) => {
+      this.#heardAt = Date.now();
+      this.#receive(JSON.parse(event.data));
+    };
+    socket.onclose = (event) => this.#closed(event.code);
+  }
+
+  #closed(code) {
+    this.#socket = null;
+    clearInterval(this.#timers.ping);
+    for (const entry of this.#requests.values()) Object.assign(entry, { sub: null, answered: false });
+    if (code === 4401) {
+      this.#set("offline");
+      return this.onEnd();
+    }
+    this.#set("offline");
+    const wait = Math.min(SLOWEST_RETRY_MS, 250 * 2 ** this.#attempts++) * (0.7 + Math.random() * 0.6);
+    this.#timers.retry = setTimeout(() => {
+      this.#timers.retry = null;
+      this.#connect();
+    }, wait);
+  }
+
+  #check() {
+    if (Date.now() - this.#heardAt > SILENCE_MS) this.#socket?.close();
+    else this.#send({ op: "ping" });
+  }
+
+  #ask(entry) {
+    entry.answered = false;
+    this.#send({ op: "subscribe", id: entry.id, ...entry.request, since: entry.rev });
+  }
+
+  #send(message) {
+    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message));
+  }
+
+  #receive(frame) {
+    if (frame.op === "bye") return this.onEnd(frame.reason);
+    if (frame.op === "error") return this.#refused(frame);
+    if (frame.id) this.#answered(frame);
+    if (!frame.sub) return;
+    for (const entry of this.#requests.values()) {
+      if (entry.sub === frame.sub && (!frame.id || entry.id === frame.id)) this.#deliver(entry, frame);
+    }
+  }
+
+  #deliver(entry, frame) {
+    if (frame.rev) entry.rev = frame.rev;
+    if (frame.op === "snapshot") entry.handlers.snapshot?.(frame);
+    else if (frame.op === "patch") entry.handlers.patch?.(frame);
+    else if (frame.op === "kpis") entry.handlers.kpis?.(frame.values);
+    else if (frame.op === "reset") {
+      entry.rev = null;
+      entry.handlers.stale?.();
+      this.#ask(entry);
+    }
+  }
+
+  #answered(frame) {
+    const entry = this.#requests.get(frame.id);
+    if (!entry) return;
+    Object.assign(entry, { sub: frame.sub ?? null, answered: true });
+    if (![...this.#requests.values()].every((each) => each.answered)) return;
+    this.#wasLive = true;
+    this.#set("live");
+  }
+
+  // Answers come in the order of the questions, so an error without a name belongs to the oldest open one.
+  #refused(frame) {
+    const entry = this.#requests.get(frame.id) ?? [...this.#requests.values()].find((each) => !each.answered);
+    if (!entry) return;
+    this.#answered({ id: entry.id });
+    entry.handlers.refused?.(frame.message);
+  }
+
+  #set(status) {
+    if (this.status === status) return;
+    this.status = status;
+    this.#listeners.forEach((listener) => listener());
+  }
+}

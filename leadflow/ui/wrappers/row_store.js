@@ -1,0 +1,144 @@
+// Rows that many people watch: what the server said, plus what this person just did and awaits an answer for.
+const FADE_MS = 10_000;
+
+export class RowStore {
+  #server = new Map();
+  #pending = new Map();
+  #shown = new Map();
+  #groups = new Map();
+  #rowListeners = new Map();
+  #listListeners = new Set();
+  #fades = new Map();
+  #seq = 0;
+
+  constructor({ group = () => "all", compare = () => 0 } = {}) {
+    this.group = group;
+    this.compare = compare;
+    this.version = 0;
+  }
+
+  get size() { return this.#shown.size; }
+  has(id) { return this.#shown.has(id); }
+  row(id) { return this.#shown.get(id); }
+  ids(group) { return this.#groups.get(group) ?? EMPTY; }
+
+  subscribeRow(id, listener) {
+    if (!this.#rowListeners.has(id)) this.#rowListeners.set(id, new Set());
+    this.#rowListeners.get(id).add(listener);
+    return () => {
+      const listeners = this.#rowListeners.get(id);
+      listeners?.delete(listener);
+      if (listeners?.size === 0) this.#rowListeners.delete(id);
+    };
+  }
+
+  subscribeList(listener) {
+    this.#listListeners.add(listener);
+    return () => this.#listListeners.delete(listener);
+  }
+
+  // A fresh snapshot replaces everything; rows that did not change keep their identity.
+  replace(rows) {
+    const next = new Set(rows.map((row) => row.id));
+    for (const id of [...this.#server.keys()]) if (!next.has(id)) this.#forget(id);
+    for (const row of rows) this.#learn(row, false);
+    this.#regroup();
+  }
+
+  patch({ upsert = [], remove = [] }) {
+    for (const id of remove) this.#forget(id);
+    for (const row of upsert) this.#learn(row, true);
+    this.#regroup();
+  }
+
+  // Show a change before the server has confirmed it; `settle` replaces it by the truth.
+  suppose(id, change) {
+    if (!this.#server.has(id)) return;
+    this.#pending.set(id, { ...this.#pending.get(id), ...change });
+    this.#show(id, {});
+    this.#regroup();
+  }
+
+  settle(id, row) {
+    this.#pending.delete(id);
+    if (row && this.#server.has(id)) this.#learn(row, false);
+    else if (this.#server.has(id)) this.#show(id, {});
+    this.#regroup();
+  }
+
+  #learn(row, live) {
+    const before = this.#server.get(row.id);
+    if (before && before.version > row.version) return;
+    if (before && before.version === row.version && before.score === row.score && before.reason === row.reason) return;
+    this.#server.set(row.id, row);
+    if (!live) return this.#show(row.id, {});
+    const changed = before ? Object.keys(row).filter((key) => row[key] !== before[key]) : ["*"];
+    const moved = before && before.score !== row.score ? row.score - before.score : 0;
+    this.#show(row.id, { flash: ++this.#seq, changed, ...(moved ? { moved } : {}) });
+    if (moved) this.#fade(row.id);
+  }
+
+  #show(id, marks) {
+    const { flash = 0, changed = EMPTY, moved = 0 } = this.#shown.get(id) ?? {};
+    this.#shown.set(id, { flash, changed, moved, ...this.#server.get(id), ...this.#pending.get(id), ...marks });
+    this.#rowListeners.get(id)?.forEach((listener) => listener());
+  }
+
+  #forget(id) {
+    this.#server.delete(id);
+    this.#pending.delete(id);
+    this.#shown.delete(id);
+    clearTimeout(this.#fades.get(id));
+    this.#rowListeners.get(id)?.forEach((listener) => listener());
+  }
+
+  #fade(id) {
+    clearTimeout(this.#fades.get(id));
+    const timer = setTimeout(() => this.#shown.has(id) && this.#show(id, { moved: 0 }), FADE_MS);
+    timer.unref?.();
+    this.#fades.set(id, timer);
+  }
+
+  #regroup() {
+    const groups = new Map();
+    for (const row of this.#shown.values()) {
+      const key = this.group(row);
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(row);
+    }
+    for (const [key, rows] of groups) groups.set(key, rows.sort(this.compare).map((row) => row.id));
+    for (const [key, ids] of this.#groups) {
+      if (groups.has(key) ? same(groups.get(key), ids) : ids.length === 0) groups.set(key, ids);
+      else if (!groups.has(key)) groups.set(key, EMPTY);
+    }
+    const changed = groups.size !== this.#groups.size || [...groups].some(([key, ids]) => this.#groups.get(key) !== ids);
+    this.#groups = groups;
+    if (!changed) return;
+    this.version += 1;
+    this.#listListeners.forEach((listener) => listener());
+  }
+}
+
+const EMPTY = Object.freeze([]);
+
+function same(a, b) {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
+}
+
+// How many leads have to move, appear or vanish to get from the order on screen to the true one.
+export function countMoves(held, live) {
+  const place = new Map(held.map((id, index) => [id, index]));
+  const kept = live.filter((id) => place.has(id)).map((id) => place.get(id));
+  const tails = [];
+  for (const value of kept) {
+    let low = 0;
+    let high = tails.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (tails[middle] < value) low = middle + 1;
+      else high = middle;
+    }
+    tails[low] = value;
+  }
+  return live.length - tails.length + (held.length - kept.length);
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { LiveConnection } from "../../leadflow/ui/wrappers/live_connection.js";
+
+function feed() {
+  const sockets = [];
+  const ended = [];
+  const connection = new LiveConnection(() => {
+    const socket = { readyState: 0, sent: [], send: (text) => socket.sent.push(JSON.parse(text)), close: () => socket.onclose({ code: 1006 }) };
+    sockets.push(socket);
+    return socket;
+  }, { onEnd: (reason) => ended.push(reason ?? "ended") });
+  const open = () => {
+    sockets.at(-1).readyState = 1;
+    sockets.at(-1).onopen();
+  };
+  const say = (frame) => sockets.at(-1).onmessage({ data: JSON.stringify(frame) });
+  const drop = (code = 1006) => {
+    sockets.at(-1).readyState = 3;
+    sockets.at(-1).onclose({ code });
+  };
+  return { connection, sockets, ended, open, say, drop };
+}
+
+function timers(work) {
+  return () => {
+    mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+    try { work(); } finally { mock.timers.reset(); }
+  };
+}
+
+const BOARD = { view: "board", filter: { owner: null } };
+
+test("the first subscriber opens the socket and asks for a snapshot", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  const seen = [];
+  connection.subscribe(BOARD, { snapshot: (frame) => seen.push(frame.rows) });
+  assert.equal(sockets.length, 1);
+  open();
+  assert.equal(connection.status, "connecting");
+  const [question] = sockets[0].sent;
+  assert.deepEqual({ op: question.op, view: question.view, since: question.since }, { op: "subscribe", view: "board", since: null });
+  say({ op: "snapshot", id: question.id, sub: "s1", rev: "7", rows: ["row"] });
+  assert.deepEqual(seen, [["row"]]);
+  assert.equal(connection.status, "live");
+}));
+
+test("one patch reaches every subscriber of its signature", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  const seen = [];
+  connection.subscribe(BOARD, { patch: () => seen.push("one") });
+  connection.subscribe(BOARD, { patch: () => seen.push("two") });
+  connection.subscribe({ view: "table" }, { patch: () => seen.push("other") });
+  open();
+  const [one, two, three] = sockets[0].sent.map((message) => message.id);
+  say({ op: "snapshot", id: one, sub: "s1", rev: "1", rows: [] });
+  say({ op: "snapshot", id: two, sub: "s1", rev: "1", rows: [] });
+  say({ op: "snapshot", id: three, sub: "s2", rev: "1", rows: [] });
+  say({ op: "patch", sub: "s1", rev: "2", upsert: [] });
+  assert.deepEqual(seen, ["one", "two"]);
+}));
+
+test("after a loss it comes back by itself and asks only for what it missed", timers(() => {
+  const { connection, sockets, open, say, drop } = feed();
+  const seen = [];
+  connection.subscribe(BOARD, { snapshot: () => seen.push("snapshot"), patch: (frame) => seen.push(frame.rev) });
+  open();
+  say({ op: "snapshot", id: sockets[0].sent[0].id, sub: "s1", rev: "7", rows: [] });
+  say({ op: "patch", sub: "s1", rev: "9" });
+  drop();
+  assert.equal(connection.status, "offline");
+  mock.timers.tick(400);
+  assert.equal(sockets.length, 2);
+  open();
+  assert.equal(connection.status, "catching_up");
+  assert.equal(sockets[1].sent[0].since, "9");
+  say({ op: "subscribed", id: sockets[1].sent[0].id, sub: "s4", rev: "12" });
+  assert.equal(connection.status, "live");
+  say({ op: "patch", sub: "s4", rev: "12" });
+  assert.deepEqual(seen, ["snapshot", "9", "12"]);
+}));
+
+test("the pauses between attempts grow, and waking up does not wait for them", timers(() => {
+  const { connection, sockets, drop } = feed();
+  connection.subscribe(BOARD, {});
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    drop();
+    mock.timers.tick(11_000);
+  }
+  assert.equal(sockets.length, 7);
+  drop();
+  mock.timers.tick(1_000);
+  assert.equal(sockets.length, 7);
+  connection.wake();
+  assert.equal(sockets.length, 8);
+}));
+
+test("a reset asks again from the beginning", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  let stale = 0;
+  connection.subscribe({ view: "table" }, { stale: () => { stale += 1; } });
+  open();
+  say({ op: "snapshot", id: sockets[0].sent[0].id, sub: "s1", rev: "7", rows: [] });
+  say({ op: "reset", sub: "s1" });
+  assert.equal(stale, 1);
+  assert.equal(sockets[0].sent.at(-1).since, null);
+}));
+
+test("a picture for everybody replaces what is shown", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  const seen = [];
+  connection.subscribe(BOARD, { snapshot: (frame) => seen.push(frame.rev) });
+  open();
+  say({ op: "snapshot", id: sockets[0].sent[0].id, sub: "s1", rev: "7", rows: [] });
+  say({ op: "snapshot", sub: "s1", rev: "8", rows: [] });
+  assert.deepEqual(seen, ["7", "8"]);
+}));
+
+test("figures arrive with the answer to the question and live", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  const seen = [];
+  connection.subscribe({ view: "kpis" }, { kpis: (values) => seen.push(values.new_today) });
+  open();
+  say({ op: "kpis", id: sockets[0].sent[0].id, sub: "s2", values: { new_today: 1 } });
+  say({ op: "kpis", sub: "s2", values: { new_today: 2 } });
+  assert.deepEqual(seen, [1, 2]);
+  assert.equal(connection.status, "live");
+}));
+
+test("a refusal is told to the one who asked and does not keep the others waiting", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  const refused = [];
+  connection.subscribe({ view: "kpis" }, { refused: (message) => refused.push(message) });
+  connection.subscribe(BOARD, {});
+  open();
+  say({ op: "error", id: sockets[0].sent[0].id, message: "You may not watch this." });
+  say({ op: "snapshot", id: sockets[0].sent[1].id, sub: "s1", rev: "7", rows: [] });
+  assert.deepEqual(refused, ["You may not watch this."]);
+  assert.equal(connection.status, "live");
+}));
+
+test("an ended session does not knock again", timers(() => {
+  const { connection, sockets, ended, open, drop } = feed();
+  connection.subscribe(BOARD, {});
+  open();
+  drop(4401);
+  mock.timers.tick(60_000);
+  assert.equal(sockets.length, 1);
+  assert.deepEqual(ended, ["ended"]);
+}));
+
+test("a connection that has gone silent is replaced", timers(() => {
+  const { connection, sockets, open } = feed();
+  connection.subscribe(BOARD, {});
+  open();
+  mock.timers.tick(15_000);
+  assert.equal(sockets[0].sent.at(-1).op, "ping");
+  mock.timers.tick(30_000);
+  mock.timers.tick(1_000);
+  assert.ok(sockets.length > 1);
+}));
+
+test("who has left is not answered", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  let seen = 0;
+  const leave = connection.subscribe(BOARD, { patch: () => { seen += 1; } });
+  open();
+  say({ op: "snapshot", id: sockets[0].sent[0].id, sub: "s1", rev: "7", rows: [] });
+  leave();
+  say({ op: "patch", sub: "s1", rev: "8" });
+  assert.equal(seen, 0);
+  assert.equal(sockets[0].sent.at(-1).op, "unsubscribe");
+}));

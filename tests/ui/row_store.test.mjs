@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RowStore, countMoves } from "../../leadflow/ui/wrappers/row_store.js";
+
+const byScore = (a, b) => b.score - a.score;
+const board = () => new RowStore({ group: (row) => row.stage, compare: byScore });
+const lead = (id, stage, score, version = 1) => ({ id, stage, score, version, reason: "" });
+
+test("rows stand in their stage, best score first", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10), lead("b", "new", 90), lead("c", "won", 50)]);
+  assert.deepEqual(store.ids("new"), ["b", "a"]);
+  assert.deepEqual(store.ids("won"), ["c"]);
+  assert.deepEqual(store.ids("lost"), []);
+});
+
+test("a patch wakes the listeners of the changed row and of nobody else", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10), lead("b", "new", 90)]);
+  const woken = [];
+  store.subscribeRow("a", () => woken.push("a"));
+  store.subscribeRow("b", () => woken.push("b"));
+  store.patch({ upsert: [lead("a", "new", 20, 2)] });
+  assert.deepEqual(woken, ["a"]);
+  assert.equal(store.row("a").moved, 10);
+});
+
+test("the order is news only when it has changed", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10), lead("b", "new", 90)]);
+  let news = 0;
+  store.subscribeList(() => { news += 1; });
+  const before = store.ids("new");
+  store.patch({ upsert: [lead("a", "new", 20, 2)] });
+  assert.equal(news, 0);
+  assert.equal(store.ids("new"), before);
+  store.patch({ upsert: [lead("a", "new", 95, 3)] });
+  assert.equal(news, 1);
+  assert.deepEqual(store.ids("new"), ["a", "b"]);
+});
+
+test("an older version that comes late changes nothing", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10, 5)]);
+  store.patch({ upsert: [lead("a", "won", 99, 4)] });
+  assert.equal(store.row("a").stage, "new");
+});
+
+test("an unchanged row keeps its identity through a fresh snapshot", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10)]);
+  const before = store.row("a");
+  store.replace([lead("a", "new", 10), lead("b", "new", 5)]);
+  assert.equal(store.row("a"), before);
+});
+
+test("a move shows at once and survives news about other fields until the server has answered", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10)]);
+  store.suppose("a", { stage: "won" });
+  assert.deepEqual(store.ids("won"), ["a"]);
+  store.patch({ upsert: [lead("a", "new", 30, 2)] });
+  assert.equal(store.row("a").stage, "won");
+  assert.equal(store.row("a").score, 30);
+  store.settle("a", lead("a", "won", 30, 3));
+  assert.deepEqual(store.ids("won"), ["a"]);
+});
+
+test("a refused move goes back", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10)]);
+  store.suppose("a", { stage: "won" });
+  store.settle("a", undefined);
+  assert.deepEqual(store.ids("new"), ["a"]);
+  assert.deepEqual(store.ids("won"), []);
+});
+
+test("what leaves the view is gone, and what never was in it is ignored", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10)]);
+  store.patch({ remove: ["a", "unknown"] });
+  store.suppose("a", { stage: "won" });
+  assert.equal(store.size, 0);
+  assert.deepEqual(store.ids("new"), []);
+});
+
+test("counting moves: the fewest leads that have to change place", () => {
+  assert.equal(countMoves(["a", "b", "c"], ["a", "b", "c"]), 0);
+  assert.equal(countMoves(["a", "b", "c"], ["c", "a", "b"]), 1);
+  assert.equal(countMoves(["a", "b", "c"], ["a", "c"]), 1);
+  assert.equal(countMoves(["a", "b"], ["n", "a", "b"]), 1);
+  assert.equal(countMoves(["a", "b", "c", "d"], ["d", "c", "b", "a"]), 3);
+});
