@@ -1,0 +1,57 @@
+"""Browsers, and the product that they look at."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from leadflow.infra import frontend
+from leadflow.settings import Settings
+from tests.fixtures import chromium
+from tests.fixtures.cast import Member
+from tests.fixtures.house import ROOT, House, free_port, house
+
+LogIn = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+def product(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Web and worker over the tests' own database."""
+    home = tmp_path_factory.mktemp("house")
+    frontend.ensure(ROOT, home)
+    port = free_port()
+    own = settings.model_copy(
+        update={"home": home, "host": "127.0.0.1", "port": port, "public_url": f"http://localhost:{port}"}
+    )
+    with house(own) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def chrome() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**chromium.launch_options())  # type: ignore[arg-type]
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def log_in(chrome: Browser, product: House) -> AsyncIterator[LogIn]:
+    """`await log_in(ada)` answers with a page of her own browser, logged in and on the board."""
+    contexts: list[BrowserContext] = []
+
+    async def enter(member: Member, **options: object) -> Page:
+        context = await chrome.new_context(base_url=product.url, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = await context.new_page()
+        await page.goto("/login")
+        await page.get_by_label("E-mail").fill(member.email)
+        await page.get_by_label("Password").fill(member.password)
+        await page.get_by_role("button", name="Log in").click()
+        await page.wait_for_url("**/")
+        return page
+
+    yield enter
+    for context in contexts:
+        await context.close()
