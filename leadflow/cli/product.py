@@ -16,6 +16,7 @@ from leadflow.identity import passwords
 from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
 from leadflow.infra.projector import Projector
+from leadflow.intake import importing
 from leadflow.kernel.errors import NotFound
 from leadflow.settings import Settings
 from leadflow.simulation import demo, running
@@ -160,3 +161,32 @@ async def replay(
         steps = known[dataset].steps(directory, warnings)
         progress = await replaying.run(product, steps, rate, lambda progress: report(progress.line()))
     return "\n".join([progress.summary(), *(f"{count} × {warning}" for warning, count in warnings.items())])
+
+
+async def import_file(
+    settings: Settings, file: Path, *, organization: str, mapping: dict[str, str], dry_run: bool, report: Report
+) -> tuple[str, bytes]:
+    """Import a CSV file, or say what would happen; returns that, and the rows that stayed out as a file."""
+    chosen: dict[str, str | None] = {**mapping}
+    async with build(settings) as app:
+        scope = tenancy.system_scope(await organization_named(app, organization))
+        if dry_run:
+            forecast = await importing.examine_file(app, scope, file, chosen)
+            return _forecast_in_words(forecast), b""
+        summary = await importing.import_file(
+            app, scope, file, chosen, lambda done, total: report(f"{done:,} of {total:,} rows")
+        )
+        if not summary.rejected:
+            return str(summary), b""
+        pieces = await importing.rejected_csv(app, scope, summary.id)
+        return str(summary), b"".join([piece async for piece in pieces])
+
+
+def _forecast_in_words(forecast: importing.Forecast) -> str:
+    summary = (
+        f"{forecast.new:,} new leads, {forecast.existing:,} join leads that are there, "
+        f"{forecast.duplicates_in_file:,} twice in the file, {forecast.invalid:,} with problems. Nothing was changed."
+    )
+    problems = [problem for problem in forecast.problems if isinstance(problem, dict)]
+    lines = [f"  row {problem['row']}, {problem['field']}: {problem['message']}" for problem in problems]
+    return "\n".join([summary, *lines])

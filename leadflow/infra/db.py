@@ -1,14 +1,22 @@
 """The unit of work on PostgreSQL: the only place that sets the tenant, writes the log and commits."""
 
+import math
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import orjson
+from psycopg import AsyncConnection
+from psycopg import Error as DriverError
 from psycopg.types.json import set_json_loads
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.event import listens_for
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from leadflow.kernel.clock import Clock, SystemClock
 from leadflow.kernel.errors import Transient
@@ -17,28 +25,42 @@ from leadflow.kernel.live import MAX_NAMED_LEADS, Doorbell, Ring
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import Work
 
-_SET_TENANT = text("SELECT set_config('app.organization_id', :organization_id, true)")
+_SET_TENANT = "SELECT set_config('app.organization_id', %s, true)"
 
 # Many rows travel as one JSON text: psycopg quotes each element of a text array in Python, which costs more than
 # everything else here together (measured: a third of the time of a scoring batch).
 _APPEND = text("""
-    INSERT INTO event (id, organization_id, kind, lead_id, actor_kind, actor_id, occurred_at, source, data)
-    SELECT e.id, :organization_id, e.kind, e.lead_id, e.actor_kind, e.actor_id, e.occurred_at, e.source, e.data
-    FROM ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS (
-        id uuid, kind text, lead_id uuid, actor_kind text, actor_id uuid, occurred_at timestamptz, source text,
-        data jsonb
-    )) WITH ORDINALITY AS e (id, kind, lead_id, actor_kind, actor_id, occurred_at, source, data, place)
-    ORDER BY e.place
+    WITH appended AS (
+        INSERT INTO event (id, organization_id, kind, lead_id, actor_kind, actor_id, occurred_at, source, data)
+        SELECT e.id, :organization_id, e.kind, e.lead_id, e.actor_kind, e.actor_id, e.occurred_at, e.source, e.data
+        FROM ROWS FROM (json_to_recordset(CAST(:rows AS json)) AS (
+            id uuid, kind text, lead_id uuid, actor_kind text, actor_id uuid, occurred_at timestamptz, source text,
+            data jsonb
+        )) WITH ORDINALITY AS e (id, kind, lead_id, actor_kind, actor_id, occurred_at, source, data, place)
+        ORDER BY e.place
+    )
+    SELECT pg_current_xact_id()::text::bigint
 """)
 
+# An absorbing job is locked until this commits: were it run before, it would not see what this transaction wrote, and
+# nobody would come back for that. Ordered, so that two transactions with the same jobs wait and do not embrace.
 _ENQUEUE = text("""
     INSERT INTO job (organization_id, id, queue, kind, dedupe_key, payload, run_at)
-    SELECT :organization_id, j.id, j.queue, j.kind, j.dedupe_key, CAST(j.payload AS jsonb), coalesce(j.run_at, now())
+    SELECT DISTINCT ON (j.kind, j.dedupe_key)
+           :organization_id, j.id, j.queue, j.kind, j.dedupe_key, CAST(j.payload AS jsonb), coalesce(j.run_at, now())
     FROM unnest(CAST(:ids AS uuid[]), CAST(:queues AS text[]), CAST(:kinds AS text[]), CAST(:keys AS text[]),
                 CAST(:payloads AS text[]), CAST(:times AS timestamptz[]))
          AS j (id, queue, kind, dedupe_key, payload, run_at)
-    ON CONFLICT (organization_id, kind, dedupe_key) WHERE state = 'ready' DO NOTHING
+    ORDER BY j.kind, j.dedupe_key
+    ON CONFLICT (organization_id, kind, dedupe_key) WHERE state = 'ready'
+        DO UPDATE SET run_at = least(job.run_at, excluded.run_at)
 """)
+
+LAST_USE = "leadflow.last_use"
+FRESH_S = 1.0
+"""A connection that has been idle for longer is tried before it is used: the server may have been started anew."""
+QUIET_NOUN = "behaviour."
+"""Events that say what a lead did elsewhere: they add to its timeline and leave its row as it is."""
 
 _COLLISIONS = frozenset({"40P01", "40001", "55P03"})
 
@@ -61,10 +83,10 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             json_serializer=dumps,
             json_deserializer=orjson.loads,
         )
+        _try_idle_connections(self.engine)
         self.doorbell = doorbell
         self.clock: Clock = clock or SystemClock()
 
@@ -81,7 +103,7 @@ class Database:
         """
         try:
             async with AsyncSession(self.engine, expire_on_commit=False) as session:
-                await session.execute(_SET_TENANT, {"organization_id": str(scope.organization_id)})
+                await _enter(session, scope.organization_id)
                 work = Work(session, scope, self.clock)
                 yield work
                 ring = await self._flush(work)
@@ -104,22 +126,59 @@ class Database:
 
     async def _flush(self, work: Work) -> Ring | None:
         await work.session.flush()
+        xid: int | None = None
         if work.events:
-            await _append_events(work)
+            xid = await _append_events(work)
         if work.jobs:
             await _insert_jobs(work, work.jobs)
-        touched = work.touched | {event.lead_id for event, _ in work.events if event.lead_id}
-        if not work.events and not touched:
-            return None
-        xid = (await work.session.execute(_OWN_XID)).scalar()
-        if xid is None:
-            return None
-        leads = tuple(touched) if len(touched) <= MAX_NAMED_LEADS else None
-        return Ring(work.organization_id, int(xid), leads, has_events=bool(work.events))
+        if work.touched and xid is None:
+            xid = (await work.session.execute(_OWN_XID)).scalar()
+        return _ring(work, xid) if xid is not None else None
 
 
-async def _append_events(work: Work) -> None:
-    """Write events to the log in the order in which they were recorded."""
+def _ring(work: Work, xid: int) -> Ring:
+    changed, noted = set(work.touched), set[UUID]()
+    for event, _ in work.events:
+        if event.lead_id:
+            (noted if event.kind.startswith(QUIET_NOUN) else changed).add(event.lead_id)
+    kinds = tuple({event.kind for event, _ in work.events})
+    return Ring(work.organization_id, xid, _named(changed), bool(work.events), kinds, _named(noted - changed))
+
+
+def _named(leads: set[UUID]) -> tuple[UUID, ...] | None:
+    return tuple(leads) if len(leads) <= MAX_NAMED_LEADS else None
+
+
+async def _enter(session: AsyncSession, organization_id: UUID) -> None:
+    """Begin, and set the tenant until the transaction ends: both in one round trip."""
+    connection = (await session.connection()).sync_connection
+    assert connection is not None  # noqa: S101 - a session's connection is open
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, AsyncConnection)  # noqa: S101 - the URL says `postgresql+psycopg`
+    async with driver.pipeline():
+        await driver.execute(_SET_TENANT, [str(organization_id)])
+
+
+def _try_idle_connections(engine: AsyncEngine) -> None:
+    """Like `pool_pre_ping`, without its round trip for connections that were in use a moment ago."""
+    pool, dialect = engine.sync_engine.pool, engine.sync_engine.dialect
+
+    @listens_for(pool, "checkin")
+    def note(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[LAST_USE] = time.monotonic()
+
+    @listens_for(pool, "checkout")
+    def attempt(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if time.monotonic() - record.info.get(LAST_USE, math.inf) < FRESH_S:
+            return
+        try:
+            dialect.do_ping(connection)
+        except DriverError as error:
+            raise InvalidatePoolError from error
+
+
+async def _append_events(work: Work) -> int:
+    """Write events to the log in the order in which they were recorded; returns the transaction's number."""
     now = work.clock.now()
     rows = [
         {
@@ -134,7 +193,8 @@ async def _append_events(work: Work) -> None:
         }
         for event, actor in work.events
     ]
-    await work.session.execute(_APPEND, {"organization_id": work.organization_id, "rows": dumps(rows)})
+    appended = await work.session.execute(_APPEND, {"organization_id": work.organization_id, "rows": dumps(rows)})
+    return int(appended.scalar_one())
 
 
 async def _insert_jobs(work: Work, jobs: Sequence[Job]) -> None:

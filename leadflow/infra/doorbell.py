@@ -21,19 +21,33 @@ _LOST = (RedisError, OSError, asyncio.TimeoutError)
 
 def encode(signal: Signal) -> bytes:
     match signal:
-        case Ring(organization_id, xid, leads, has_events):
-            names = [str(lead) for lead in leads] if leads is not None else None
-            return orjson.dumps({"o": str(organization_id), "x": xid, "l": names, "e": has_events})
+        case Ring(organization_id, xid, leads, has_events, kinds, noted):
+            return orjson.dumps(
+                {"o": organization_id, "x": xid, "l": leads, "e": has_events, "k": kinds, "n": noted},
+            )
         case SessionEnded(session_id):
-            return orjson.dumps({"s": str(session_id)})
+            return orjson.dumps({"s": session_id})
 
 
 def decode(message: bytes) -> Signal:
     body = orjson.loads(message)
     if "s" in body:
         return SessionEnded(UUID(body["s"]))
-    leads = tuple(UUID(name) for name in body["l"]) if body["l"] is not None else None
-    return Ring(UUID(body["o"]), body["x"], leads, body["e"])
+    kinds = tuple(body["k"]) if body["k"] is not None else None
+    return Ring(UUID(body["o"]), body["x"], _ids(body["l"]), body["e"], kinds, _ids(body["n"]))
+
+
+def _understood(message: bytes) -> Signal | None:
+    """None, "something may have been missed", for a message that a process of another version may have sent."""
+    try:
+        return decode(message)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        log.warning("doorbell.not_understood")
+        return None
+
+
+def _ids(names: list[str] | None) -> tuple[UUID, ...] | None:
+    return tuple(UUID(name) for name in names) if names is not None else None
 
 
 def json_job(job: dict[str, object]) -> bytes:
@@ -61,7 +75,7 @@ class RedisDoorbell:
 
     async def close(self) -> None:
         for client in (self._redis, self._listener, self._arq):
-            await client.aclose()
+            await client.aclose(close_connection_pool=True)
 
     async def ping(self) -> bool:
         try:
@@ -96,7 +110,7 @@ class RedisDoorbell:
                     await pubsub.subscribe(CHANNEL)
                     yield None
                     async for message in pubsub.listen():
-                        yield decode(message["data"])
+                        yield _understood(message["data"])
             except _LOST as error:
                 self._complain(error)
             await asyncio.sleep(0.5)

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 import structlog
 
-from leadflow.infra.mailbox import Mailbox, Patch
+from leadflow.infra.mailbox import Mailbox, Patch, Waiting
 from leadflow.insight.queries import kpis
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensWork
@@ -23,7 +23,9 @@ from leadflow.views.rules import LeadFilter
 log = structlog.get_logger(__name__)
 
 MERGE_S = 0.04
-"""The least time between two frames of one organization; the first after a pause goes out at once."""
+"""The least time between two frames of one organization, on average."""
+BURST = 10
+"""How many frames may go out at once before that average counts: who is merged has waited, so merging is for floods."""
 SWEEP_S = 2.0
 SWEEP_LIMIT = 2000
 AGGREGATE_SHARE = 20.0
@@ -38,13 +40,33 @@ class Channel:
         self.view = view
         self.filter = lead_filter
         self.viewers: set[Mailbox] = set()
+        self.expected: dict[Mailbox, Waiting] = {}
         self.counts: dict[str, Any] | None = None
+
+    def expect(self, viewer: Mailbox) -> None:
+        """Keep for `viewer` what is published while its first picture is drawn: it can use no patch before that."""
+        self.expected[viewer] = Waiting()
+
+    def admit(self, viewer: Mailbox) -> None:
+        """The first picture has been handed over: what was kept follows, then everything as it comes."""
+        kept = self.expected.pop(viewer, None)
+        if kept is None:
+            return
+        self.viewers.add(viewer)
+        if kept.latest:
+            viewer.tell(kept.patch())
+
+    def part(self, viewer: Mailbox) -> None:
+        self.viewers.discard(viewer)
+        self.expected.pop(viewer, None)
 
     def publish(self, patch: Patch) -> None:
         patch["sub"] = self.sub
         encoded = orjson.dumps(patch).decode()
         for viewer in self.viewers:
             viewer.offer(self.sub, patch, encoded)
+        for kept in self.expected.values():
+            kept.merge(patch)
 
 
 class Feed:
@@ -56,6 +78,7 @@ class Feed:
         self.channels: dict[tuple[str, str], Channel] = {}
         self.revision = 0
         self._pending: set[UUID] = set()
+        self._merge_until = 0.0
         self._bell = asyncio.Event()
         self._must_sweep = asyncio.Event()
         self._delivered: dict[UUID, int] = {}
@@ -100,13 +123,13 @@ class Feed:
 
     def leave(self, viewer: Mailbox) -> None:
         for key, channel in list(self.channels.items()):
-            channel.viewers.discard(viewer)
-            if not channel.viewers:
+            channel.part(viewer)
+            if not channel.viewers and not channel.expected:
                 del self.channels[key]
 
     async def snapshot(self, channel: Channel) -> Patch:
-        """All that a new viewer of `channel` needs. Nothing falls between it and the first patch: the viewer
-        joined the channel before this was read.
+        """All that a new viewer of `channel` needs. Nothing falls between it and the first patch: the viewer was
+        expected before this was read.
         """
         async with self.opens.work(self.scope) as work:
             if channel.view == "kpis":
@@ -136,14 +159,21 @@ class Feed:
 
     # --- changes --------------------------------------------------------------------------------------------
 
-    def ring(self, leads: Iterable[UUID] | None) -> None:
-        """These leads changed; None: too many to name."""
+    def ring(self, leads: Iterable[UUID] | None, noted: Iterable[UUID] | None = ()) -> None:
+        """These leads changed, and the timelines of `noted` grew; None: too many to name."""
         if leads is None:
             self._must_sweep.set()
         else:
             self._pending.update(leads)
+        self._beat(None if noted is None else set(noted))
         self._aggregates_due = True
         self._bell.set()
+
+    def _beat(self, noted: set[UUID] | None) -> None:
+        """Whoever looks at one lead hears of its timeline; nobody else has anything to redraw."""
+        for channel in self.channels.values():
+            if channel.filter.lead is not None and (noted is None or channel.filter.lead in noted):
+                channel.publish({"op": "patch", "rev": str(self.revision), "upsert": [], "remove": []})
 
     async def _deliver(self) -> None:
         await self._bell.wait()
@@ -151,7 +181,13 @@ class Feed:
         leads, self._pending = list(self._pending), set()
         if leads:
             await self._publish_changes(leads)
-            await asyncio.sleep(MERGE_S)
+            await asyncio.sleep(self._pause())
+
+    def _pause(self) -> float:
+        """How long to let changes gather: not at all, until a burst of frames has gone out too fast."""
+        now = time.monotonic()
+        self._merge_until = max(self._merge_until, now) + MERGE_S
+        return max(self._merge_until - now - BURST * MERGE_S, 0.0)
 
     async def _publish_changes(self, leads: Sequence[UUID]) -> None:
         watching = [channel for channel in self.channels.values() if channel.view != "kpis"]
@@ -166,6 +202,8 @@ class Feed:
                 channel.publish(
                     {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
                 )
+        if any(channel not in watching for channel in self.channels.values() if channel.view != "kpis"):
+            self.ring(leads)
 
     async def _sweep(self) -> None:
         """Catch what no ring told, and move the revision that reconnecting viewers start from."""

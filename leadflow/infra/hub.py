@@ -71,9 +71,9 @@ class Hub:
     async def _listen(self) -> None:
         async for signal in self.doorbell.listen():
             match signal:
-                case Ring(organization_id, _, leads, _):
-                    if feed := self.feeds.get(organization_id):
-                        feed.ring(leads)
+                case Ring():
+                    if feed := self.feeds.get(signal.organization_id):
+                        feed.ring(signal.leads, signal.noted)
                 case SessionEnded(session_id):
                     await self.end_session(session_id)
                 case None:
@@ -146,7 +146,7 @@ class Hub:
 
     def _part(self, viewer: Viewer, channel: Channel) -> None:
         if channel not in viewer.channels.values():
-            channel.viewers.discard(viewer.mailbox)
+            channel.part(viewer.mailbox)
 
     async def _subscribe(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
         name, view = str(body["id"])[:40], str(body["view"])
@@ -162,8 +162,9 @@ class Hub:
         viewer.channels[name] = channel
         if previous is not None and previous is not channel:
             self._part(viewer, previous)
-        channel.viewers.add(viewer.mailbox)
+        channel.expect(viewer.mailbox)
         await self._welcome(viewer, feed, channel, name, body.get("since"))
+        channel.admit(viewer.mailbox)
 
     async def _welcome(self, viewer: Viewer, feed: Feed, channel: Channel, name: str, since: object) -> None:
         missed = await feed.missed(channel, int(str(since))) if since and channel.view != "kpis" else None

@@ -104,21 +104,26 @@ class JobRunner:
         self.handlers = handlers
         self.concurrency = concurrency
         self._running: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
 
     async def run_due(self, queue: Queue) -> int:
         """Claim and run until nothing is due (or no slot is free); returns how many jobs were run."""
         total = 0
-        while (free := self.concurrency - len(self._running)) > 0:
-            claimed = await self.claim(queue, free)
-            if not claimed:
-                break
-            total += len(claimed)
-            tasks = {asyncio.create_task(self.run(job)) for job in claimed}
-            self._running |= tasks
-            for task in tasks:
-                task.add_done_callback(self._running.discard)
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        while started := await self._start_due(queue):
+            total += started
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         return total
+
+    async def _start_due(self, queue: Queue) -> int:
+        """Fill the free slots. One at a time, because two that count free slots together would fill them twice."""
+        async with self._claiming:
+            free = self.concurrency - len(self._running)
+            claimed = await self.claim(queue, free) if free > 0 else []
+            for job in claimed:
+                task = asyncio.create_task(self.run(job))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+            return len(claimed)
 
     async def claim(self, queue: Queue, limit: int) -> list[ClaimedJob]:
         async with self.app.across() as session:

@@ -76,7 +76,7 @@ class Projector:
 
     def ring(self, ring: Ring) -> None:
         """A commit may have events for us."""
-        if ring.has_events:
+        if ring.has_events and (ring.kinds is None or any(map(self.projection.wants, ring.kinds))):
             self._rung[ring.organization_id] = max(ring.xid, self._rung.get(ring.organization_id, 0))
             self._bell.set()
 
@@ -114,7 +114,7 @@ class Projector:
         return bool(readable)
 
     async def _serve(self, organization_id: UUID) -> None:
-        """A failure is the organization's own: it is logged, tried again after a pause, and keeps nobody else waiting."""
+        """A failure is the organization's own: it is logged and tried again after a pause, and the others go on."""
         if time.monotonic() < self._failed.get(organization_id, 0.0) + FAILURE_PAUSE_S:
             return
         try:
@@ -160,10 +160,12 @@ class Projector:
             events = await self._read(work, place, cursor)
             if events:
                 await self.projection.fold(work, events)
+            # Below the horizon everything has been looked at, also what this projection does not want.
             if len(events) == self.projection.batch:
                 await work.session.execute(_MOVE_CURSOR, {**place, "xid": events[-1].xid, "seq": events[-1].seq})
+            elif events:
+                await work.session.execute(_MOVE_CURSOR, {**place, "xid": cursor.horizon, "seq": 0})
             else:
-                # Everything below the horizon has been looked at, also what this projection does not want.
                 await work.session.execute(_PASS_OVER, {**place, "horizon": cursor.horizon})
         return len(events)
 

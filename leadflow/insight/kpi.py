@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from leadflow.kernel.work import Work
 
 
+SPARK_DAYS = 14
+
+
 class Better(StrEnum):
     UP = "up"
     DOWN = "down"
@@ -29,7 +32,7 @@ class Period:
 
     @property
     def today(self) -> datetime:
-        return self.now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
     @property
     def month(self) -> datetime:
@@ -39,8 +42,17 @@ class Period:
     def previous_month(self) -> datetime:
         return (self.month - timedelta(days=1)).replace(day=1)
 
+    @property
+    def this_time_yesterday(self) -> datetime:
+        return self.now.astimezone(self.zone) - timedelta(days=1)
+
     def days_ago(self, days: int) -> datetime:
         return self.today - timedelta(days=days)
+
+    def days(self, count: int) -> dict[str, list[datetime]]:
+        """When each of the last `count` days starts and stops; a day in which the clocks change is an hour off."""
+        midnights = [self.days_ago(ago) for ago in range(count - 1, -2, -1)]
+        return {"starts": midnights[:-1], "stops": midnights[1:]}
 
 
 @dataclass(frozen=True, slots=True)

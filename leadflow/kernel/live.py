@@ -17,6 +17,10 @@ class Ring:
     xid: int
     leads: tuple[UUID, ...] | None
     has_events: bool
+    kinds: tuple[str, ...] | None = None
+    """What kinds of events it recorded; None: not told."""
+    noted: tuple[UUID, ...] | None = ()
+    """Leads whose timeline grew while they stayed as they were (None: too many to name)."""
 
 
 @dataclass(frozen=True, slots=True)

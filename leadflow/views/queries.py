@@ -70,7 +70,7 @@ def where(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[
         values["since"] = _since(lead_filter.captured, now, zone)
     if lead_filter.q.strip():
         clauses.append("l.id IN (SELECT search_leads(:q, 2000))")
-        values["q"] = lead_filter.q.strip()
+        values["q"] = lead_filter.q.strip().casefold()
     if lead_filter.lead is not None:
         clauses.append("l.id = :lead")
         values["lead"] = lead_filter.lead
@@ -78,14 +78,14 @@ def where(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[
 
 
 def _since(period: str, now: datetime, zone: str) -> datetime:
-    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     return midnight - timedelta(days={"today": 0, "7d": 6, "30d": 29}[period])
 
 
 async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | None, limit: int) -> Page:
     """One page in `sort` order after `cursor`, with the number of matches counted up to a cap."""
     work.scope.require(Permission.LEADS_READ)
-    clause, values = where(lead_filter, work.clock.now(), await time_zone(work))
+    clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
     values["organization_id"] = work.organization_id
     after = ""
     if cursor:
@@ -127,7 +127,7 @@ async def time_zone(work: Work) -> str:
 async def board(work: Work, lead_filter: LeadFilter) -> tuple[list[Row], int]:
     """The best leads of each stage, and the revision at which they were read."""
     work.scope.require(Permission.LEADS_READ)
-    clause, values = where(lead_filter, work.clock.now(), await time_zone(work))
+    clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
     rows = await work.session.execute(
         text(f"""
             SELECT card.*, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
@@ -152,7 +152,7 @@ async def current_revision(work: Work) -> int:
 async def counts(work: Work, lead_filter: LeadFilter) -> dict[str, dict[str, int]]:
     """Per stage: how many leads, the sum of their values in minor units, and their mean score."""
     work.scope.require(Permission.LEADS_READ)
-    clause, values = where(lead_filter, work.clock.now(), await time_zone(work))
+    clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
     rows = await work.session.execute(
         text(f"""
             SELECT l.stage, count(*), sum(l.value)::bigint, round(avg(l.score))::int
@@ -165,6 +165,7 @@ async def counts(work: Work, lead_filter: LeadFilter) -> dict[str, dict[str, int
 
 async def changes_of(work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUID]) -> Changes:
     """How these leads stand under the filter; those that are not in it (any more) are to be removed."""
+    work.scope.require(Permission.LEADS_READ)
     clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
     rows = await work.session.execute(
         text(f"""
@@ -181,6 +182,7 @@ async def changes_since(work: Work, revision: int, limit: int) -> Changed | None
 
     Nothing is missed: what the earlier snapshot did not see was written by a transaction of at least its xmin.
     """
+    work.scope.require(Permission.LEADS_READ)
     rows = (
         await work.session.execute(
             text("""

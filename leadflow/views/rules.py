@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -16,6 +18,15 @@ from leadflow.kernel.errors import FieldProblem, Invalid
 MAX_LIMIT = 200
 COUNT_CAP = 10_000
 BOARD_DEPTH = 100
+
+_AS_STORED = {
+    "score": re.compile(r"-?[0-9]{1,4}"),
+    "value": re.compile(r"-?[0-9]{1,18}"),
+    "captured_at": re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-4])(:\d\d){0,2}", re.ASCII),
+    "name": re.compile(r"[^\0]*"),
+    "company": re.compile(r"[^\0]*"),
+}
+"""How PostgreSQL spells the values of the sort columns: nothing else can have come from one of our pages."""
 
 
 def _as_tuple(value: object) -> object:
@@ -88,14 +99,22 @@ def decode_cursor(sort: Sort, text: str) -> Cursor:
     """Raises Invalid when the cursor is not one of ours, or belongs to another sort order."""
     try:
         kind, value, lead_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        cursor = Cursor(str(value), UUID(lead_id))
+        if kind in Sort and kind != sort.value:
+            raise Invalid(problems=[FieldProblem("cursor", "This cursor belongs to another sort order.")])
+        cursor = Cursor(_checked(sort.column, str(value)), UUID(lead_id))
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise Invalid(
             problems=[FieldProblem("cursor", "This cursor is not valid; start at the first page.")]
         ) from error
-    if kind != sort.value:
-        raise Invalid(problems=[FieldProblem("cursor", "This cursor belongs to another sort order.")])
     return cursor
+
+
+def _checked(column: str, value: str) -> str:
+    if not _AS_STORED[column].fullmatch(value):
+        raise ValueError(value)
+    if column == "captured_at":
+        datetime.fromisoformat(value)
+    return value
 
 
 def filter_from(body: Mapping[str, Any]) -> LeadFilter:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from leadflow.insight.kpi import Better, Kpi, Measured, Period, Unit
+from leadflow.insight.kpi import SPARK_DAYS, Better, Kpi, Measured, Period, Unit
 from leadflow.kernel.work import Work
 
 _RATE = text("""
@@ -11,13 +11,12 @@ _RATE = text("""
     WHERE l.organization_id = :organization_id AND l.closed_at >= :start AND l.closed_at < :stop
 """)
 _BY_DAY = text("""
-    SELECT day.ago, coalesce(100.0 * count(*) FILTER (WHERE s.kind = 'won') / nullif(count(l.id), 0), 0)
-    FROM generate_series(13, 0, -1) AS day (ago)
+    SELECT coalesce(100.0 * count(*) FILTER (WHERE s.kind = 'won') / nullif(count(l.id), 0), 0)
+    FROM unnest(CAST(:starts AS timestamptz[]), CAST(:stops AS timestamptz[])) AS day (start, stop)
     LEFT JOIN (lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage)
         ON l.organization_id = :organization_id
-        AND l.closed_at >= CAST(:today AS timestamptz) - make_interval(days => day.ago)
-        AND l.closed_at < CAST(:today AS timestamptz) - make_interval(days => day.ago - 1)
-    GROUP BY day.ago ORDER BY day.ago DESC
+        AND l.closed_at >= day.start AND l.closed_at < day.stop
+    GROUP BY day.start ORDER BY day.start
 """)
 
 
@@ -27,11 +26,11 @@ async def measure(work: Work, period: Period) -> Measured:
     before = (
         await work.session.execute(_RATE, {**organization, "start": period.previous_month, "stop": period.month})
     ).scalar()
-    by_day = await work.session.execute(_BY_DAY, {**organization, "today": period.today})
+    by_day = await work.session.execute(_BY_DAY, {**organization, **period.days(SPARK_DAYS)})
     return Measured(
         None if rate is None else float(rate),
         None if before is None else float(before),
-        [float(share) for _, share in by_day],
+        [float(share) for share in by_day.scalars()],
     )
 
 

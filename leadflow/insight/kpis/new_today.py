@@ -1,18 +1,15 @@
 """New today: leads captured since midnight in the organization's time zone."""
 
-from datetime import timedelta
-
 from sqlalchemy import text
 
-from leadflow.insight.kpi import Better, Kpi, Measured, Period, Unit
+from leadflow.insight.kpi import SPARK_DAYS, Better, Kpi, Measured, Period, Unit
 from leadflow.kernel.work import Work
 
 _BY_DAY = text("""
-    SELECT day.ago, count(l.id) FROM generate_series(13, 0, -1) AS day (ago)
+    SELECT count(l.id) FROM unnest(CAST(:starts AS timestamptz[]), CAST(:stops AS timestamptz[])) AS day (start, stop)
     LEFT JOIN lead l ON l.organization_id = :organization_id
-        AND l.captured_at >= CAST(:today AS timestamptz) - make_interval(days => day.ago)
-        AND l.captured_at < CAST(:today AS timestamptz) - make_interval(days => day.ago - 1)
-    GROUP BY day.ago ORDER BY day.ago DESC
+        AND l.captured_at >= day.start AND l.captured_at < day.stop
+    GROUP BY day.start ORDER BY day.start
 """)
 _SO_FAR = text("""
     SELECT count(*) FROM lead WHERE organization_id = :organization_id AND captured_at >= :start AND captured_at < :stop
@@ -20,19 +17,11 @@ _SO_FAR = text("""
 
 
 async def measure(work: Work, period: Period) -> Measured:
-    spark = [
-        float(count)
-        for _, count in await work.session.execute(
-            _BY_DAY, {"organization_id": work.organization_id, "today": period.today}
-        )
-    ]
+    organization = {"organization_id": work.organization_id}
+    by_day = await work.session.execute(_BY_DAY, {**organization, **period.days(SPARK_DAYS)})
+    spark = [float(count) for count in by_day.scalars()]
     yesterday = await work.session.execute(
-        _SO_FAR,
-        {
-            "organization_id": work.organization_id,
-            "start": period.days_ago(1),
-            "stop": period.now - timedelta(days=1),
-        },
+        _SO_FAR, {**organization, "start": period.days_ago(1), "stop": period.this_time_yesterday}
     )
     return Measured(spark[-1], float(yesterday.scalar_one()), spark)
 

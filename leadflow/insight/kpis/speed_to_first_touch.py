@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from leadflow.insight.kpi import Better, Kpi, Measured, Period, Unit
+from leadflow.insight.kpi import SPARK_DAYS, Better, Kpi, Measured, Period, Unit
 from leadflow.kernel.work import Work
 
 _MEDIAN = text("""
@@ -11,13 +11,12 @@ _MEDIAN = text("""
       AND touched_at IS NOT NULL AND touched_at >= captured_at
 """)
 _BY_DAY = text("""
-    SELECT day.ago, coalesce(percentile_cont(0.5) WITHIN GROUP (
+    SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (
         ORDER BY extract(epoch FROM l.touched_at - l.captured_at)), 0)
-    FROM generate_series(13, 0, -1) AS day (ago)
+    FROM unnest(CAST(:starts AS timestamptz[]), CAST(:stops AS timestamptz[])) AS day (start, stop)
     LEFT JOIN lead l ON l.organization_id = :organization_id AND l.touched_at >= l.captured_at
-        AND l.captured_at >= CAST(:today AS timestamptz) - make_interval(days => day.ago)
-        AND l.captured_at < CAST(:today AS timestamptz) - make_interval(days => day.ago - 1)
-    GROUP BY day.ago ORDER BY day.ago DESC
+        AND l.captured_at >= day.start AND l.captured_at < day.stop
+    GROUP BY day.start ORDER BY day.start
 """)
 
 
@@ -27,8 +26,8 @@ async def measure(work: Work, period: Period) -> Measured:
     week_before = await work.session.execute(
         _MEDIAN, {**organization, "start": period.days_ago(13), "stop": period.days_ago(6)}
     )
-    by_day = await work.session.execute(_BY_DAY, {**organization, "today": period.today})
-    return Measured(this_week.scalar_one(), week_before.scalar_one(), [float(median) for _, median in by_day])
+    by_day = await work.session.execute(_BY_DAY, {**organization, **period.days(SPARK_DAYS)})
+    return Measured(this_week.scalar_one(), week_before.scalar_one(), [float(median) for median in by_day.scalars()])
 
 
 KPI = Kpi(

@@ -1,0 +1,48 @@
+import pytest
+
+from leadflow.scoring.config import DEFAULT
+from leadflow.scoring.rules import RuleBook
+from leadflow.scoring.wording import learned, sentence
+
+LABELS = RuleBook(DEFAULT).labels
+
+
+class TestLearned:
+    @pytest.mark.parametrize(
+        ("attribute", "value", "good", "said"),
+        [
+            ("source", "google", True, "Leads from google convert above average"),
+            ("country", "DE", False, "Leads in DE convert below average"),
+            ("email_kind", "free", False, "Leads with a free e-mail address convert below average"),
+            ("seniority", "executive", True, "Executives convert above average"),
+            ("custom:job_type", "student", True, "Leads with job type “student” convert above average"),
+            ("number:employees", 250.0, True, "Leads with employees around 250 convert above average"),
+            ("did:pricing_visited", "", True, "Visited pricing"),
+            ("did:pricing_visited", "", False, "Visited pricing: leads this active win less often"),
+            ("did:webinar_attended", "", True, "Webinar attended"),
+            ("touches", "", True, "Leads contacted this often convert above average"),
+            ("source", None, False, "No source known"),
+            ("did:pricing_visited", None, False, "Not yet: visited pricing"),
+            ("did:unsubscribed", None, True, "So far without: unsubscribed"),
+            ("custom:job_type", None, False, "Job type not known"),
+            ("number:employees", None, False, "Employees not known"),
+        ],
+    )
+    def test_it_reads_like_a_sentence(self, attribute: str, value: str | float | None, good: bool, said: str) -> None:
+        assert learned(attribute, value, LABELS, good=good) == said
+
+    def test_ids_are_cut_short(self) -> None:
+        assert learned("custom:page", "88740e65d5d6b056e0cda098e1ea6313", LABELS, good=True) == (
+            "Leads with page “88740e65d5d6…” convert above average"
+        )
+
+
+class TestSentence:
+    def test_any_behaviour_has_words(self) -> None:
+        assert [sentence(name) for name in ("trial_started", "", "___", "team:email", "team:fax")] == [
+            "Trial started",
+            "Did something",
+            "Did something",
+            "Written to by your team",
+            "Contacted by your team",
+        ]
