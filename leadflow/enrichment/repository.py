@@ -18,7 +18,7 @@ _IN_ORDER = text("""
     SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE
 """)
 _SAVE = text("""
-    UPDATE lead SET facts = CAST(f.facts AS jsonb), country = coalesce(nullif(lead.country, ''), f.country)
+    UPDATE lead SET facts = lead.facts || CAST(f.facts AS jsonb), country = coalesce(nullif(lead.country, ''), f.country)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:facts AS text[]), CAST(:countries AS text[])) AS f (id, facts, country)
     WHERE lead.organization_id = :organization_id AND lead.id = f.id
 """)
@@ -50,6 +50,7 @@ async def contacts(work: Work, lead_ids: Sequence[UUID]) -> list[Contact]:
 
 
 async def save(work: Work, found: Mapping[UUID, Mapping[str, Fact]], countries: Mapping[UUID, str]) -> None:
+    """Add what was found to what is known: another look-up may have stored its part meanwhile."""
     ids = sorted(found)
     await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": ids})
     await work.session.execute(

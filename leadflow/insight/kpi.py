@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from leadflow.kernel.work import Work
 
-
 SPARK_DAYS = 14
 
 

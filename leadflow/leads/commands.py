@@ -34,7 +34,7 @@ class CaptureLead(Command):
 
 
 class UpdateLead(Command):
-    """Fields to change; those that are absent stay, those given as null are emptied. `version` is the one that the caller has seen."""
+    """Fields to change: absent ones stay, those given as null are emptied; `version` is what the caller has seen."""
 
     name: Short | None = None
     email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=320)] | None = None

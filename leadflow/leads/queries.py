@@ -93,7 +93,7 @@ def _decode(text_: str) -> tuple[datetime, int]:
     try:
         at, seq = orjson.loads(base64.urlsafe_b64decode(text_ + "=" * (-len(text_) % 4)))
         return datetime.fromtimestamp(at, UTC), int(seq)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise Invalid(problems=[FieldProblem("cursor", "This cursor is not valid; start at the top.")]) from error
 
 

@@ -143,15 +143,16 @@ async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:
 
     Raises:
         LeadNotFound: it is not there, or not ours.
+        Invalid: it ends in the future.
 
     """
     work.scope.require(Permission.LEADS_WRITE)
+    _must_have_happened(work, command.occurred_at)
     lead = await repository.get(work, lead_id, lock=True)
     kinds = await repository.stage_kinds(work)
     target = next(key for key, kind in kinds.items() if kind is StageKind(command.outcome))
-    if command.value is not None:
-        lead.value = command.value
     if lead.stage != target:
+        lead.value = lead.value if command.value is None else command.value
         data: dict[str, JsonValue] = {"reason": command.reason, "value": lead.value}
         await _move(work, lead, target, at=command.occurred_at or work.clock.now(), data=data)
     await work.session.flush()
@@ -164,10 +165,11 @@ async def log_activity(work: Work, lead_id: UUID, command: LogActivity) -> None:
 
     Raises:
         LeadNotFound: it is not there, or not ours.
-        Invalid: a note without words.
+        Invalid: a note without words, or something of the future.
 
     """
     work.scope.require(Permission.LEADS_WRITE)
+    _must_have_happened(work, command.occurred_at)
     touch = Touch(command.kind)
     if touch is Touch.NOTE and not command.text:
         raise Invalid(problems=[FieldProblem("text", "Write something.")])
@@ -190,14 +192,18 @@ async def record_behaviour(work: Work, commands: Sequence[RecordBehaviour]) -> l
     work.scope.require(Permission.EVENTS_WRITE)
     leads = []
     for command in commands:
-        if command.occurred_at and rules.is_too_early(command.occurred_at, work.clock.now()):
-            raise Invalid(problems=[FieldProblem("occurred_at", "This time is in the future.")])
+        _must_have_happened(work, command.occurred_at)
         if problems := rules.custom_problems(command.data):
             raise Invalid(problems=problems)
         lead_id = await _who(work, command)
         work.record(Event(f"behaviour.{command.kind}", lead_id, command.data, occurred_at=command.occurred_at))
         leads.append(lead_id)
     return leads
+
+
+def _must_have_happened(work: Work, at: datetime | None) -> None:
+    if at and rules.is_too_early(at, work.clock.now()):
+        raise Invalid(problems=[FieldProblem("occurred_at", "This time is in the future.")])
 
 
 async def _who(work: Work, command: RecordBehaviour) -> UUID:

@@ -64,7 +64,11 @@ def _activity(data: Data) -> str:
 
 def _looked_up(data: Data) -> str:
     facts: Mapping[str, Mapping[str, Any]] = data.get("facts", {})
-    return ", ".join(f"{key.replace('_', ' ')}: {fact['value']}" for key, fact in facts.items())[:300]
+    return ", ".join(f"{key.replace('_', ' ')}: {_plain(fact['value'])}" for key, fact in facts.items())[:300]
+
+
+def _plain(value: object) -> str:
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
 def _behaviour(data: Data) -> str:

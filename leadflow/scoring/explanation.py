@@ -64,10 +64,10 @@ def explain(start: float, terms: Sequence[Term], *, outcomes: int = 0, weight: f
     return Explanation(score, base, tuple(contributions), outcomes, weight)
 
 
-def headline(contributions: Iterable[Contribution], *, but_not: str = "") -> str:
+def headline(contributions: Iterable[Contribution]) -> str:
     """The strongest reason in a lead's favour, as one short line; empty when nothing speaks for it yet."""
     for label, points, _ in contributions:
-        if points >= _WORTH_SAYING and label != but_not:
+        if points >= _WORTH_SAYING:
             return label
     return ""
 

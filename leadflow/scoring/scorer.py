@@ -94,7 +94,7 @@ class Scorer:
             score=shown,
             delta=shown - round(previous.score) if previous else 0,
             band=band(shown, previous.band if previous else None, self.config.thresholds),
-            headline=headline(explanation.contributions, but_not=wording.OTHER_SIGNALS),
+            headline=headline(c for c in explanation.contributions if wording.says_something(c.label)),
             explanation=explanation,
         )
 

@@ -45,6 +45,7 @@ _MISSING: Final = {
     "touches": "Not contacted yet",
     "recency": "No activity yet",
 }
+_ABSENCES: Final = ("No ", "Not ", "So far without: ")
 
 
 def sentence(behaviour: str) -> str:
@@ -92,6 +93,11 @@ def _missing(attribute: str, labels: Mapping[str, str], *, good: bool) -> str:
         return ("So far without: " if good else "Not yet: ") + labels.get(did, sentence(did)).lower()
     known = _MISSING.get(attribute)
     return known or f"{_field(attribute, CUSTOM).removeprefix(NUMBER).capitalize()} not known"
+
+
+def says_something(label: str) -> bool:
+    """Whether a reason is about what a lead is or did: what is missing explains a score, but is no news for a card."""
+    return label != OTHER_SIGNALS and not label.startswith(_ABSENCES)
 
 
 def _field(attribute: str, prefix: str) -> str:

@@ -29,6 +29,11 @@ _AS_STORED = {
 """How PostgreSQL spells the values of the sort columns: nothing else can have come from one of our pages."""
 
 
+def _storable(value: object) -> object:
+    """PostgreSQL stores no NUL: what contains one must match nothing, and not fail."""
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
+
+
 def _as_tuple(value: object) -> object:
     if value is None or value == "":
         return ()
@@ -36,7 +41,9 @@ def _as_tuple(value: object) -> object:
 
 
 Words = Annotated[
-    tuple[Annotated[str, Field(max_length=80)], ...], BeforeValidator(_as_tuple), Field(default=(), max_length=50)
+    tuple[Annotated[str, BeforeValidator(_storable), Field(max_length=80)], ...],
+    BeforeValidator(_as_tuple),
+    Field(default=(), max_length=50),
 ]
 
 
@@ -50,7 +57,7 @@ class LeadFilter(BaseModel):
     band: Words = ()
     source: Words = ()
     captured: Literal["today", "7d", "30d"] | None = None
-    q: Annotated[str, Field(max_length=200)] = ""
+    q: Annotated[str, BeforeValidator(_storable), Field(max_length=200)] = ""
     lead: UUID | None = None
 
     @property
@@ -99,22 +106,24 @@ def decode_cursor(sort: Sort, text: str) -> Cursor:
     """Raises Invalid when the cursor is not one of ours, or belongs to another sort order."""
     try:
         kind, value, lead_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if kind in Sort and kind != sort.value:
-            raise Invalid(problems=[FieldProblem("cursor", "This cursor belongs to another sort order.")])
-        cursor = Cursor(_checked(sort.column, str(value)), UUID(lead_id))
+        cursor = Cursor(str(value), UUID(lead_id))
+        if kind == sort.value:
+            _check(sort.column, cursor.value)
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise Invalid(
             problems=[FieldProblem("cursor", "This cursor is not valid; start at the first page.")]
         ) from error
+    if kind != sort.value:
+        raise Invalid(problems=[FieldProblem("cursor", "This cursor belongs to another sort order.")])
     return cursor
 
 
-def _checked(column: str, value: str) -> str:
+def _check(column: str, value: str) -> None:
+    """Raises ValueError for what PostgreSQL could not read as a value of this column."""
     if not _AS_STORED[column].fullmatch(value):
         raise ValueError(value)
     if column == "captured_at":
         datetime.fromisoformat(value)
-    return value
 
 
 def filter_from(body: Mapping[str, Any]) -> LeadFilter:

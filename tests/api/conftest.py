@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from leadflow.api import schemas
 from leadflow.api.app import build_api
 from leadflow.api.door import Door, serve_through
 from leadflow.api.guard import Guard
@@ -24,6 +26,7 @@ from leadflow.main import Front
 from leadflow.settings import Settings
 from leadflow.tenancy import service as tenancy
 from leadflow.tenancy.permissions import KEY_SCOPES
+from tests.api.hosted import FORM
 from tests.fixtures.cast import Member
 
 ORIGIN = "http://testserver"
@@ -110,3 +113,18 @@ def system(app: App, site: Site, stack: AsyncExitStack) -> Callable[..., Awaitab
         return await stack.enter_async_context(site.client(headers={"authorization": f"Bearer {secret}"}))
 
     return connect
+
+
+@pytest.fixture
+async def form(browser: Opens, ada: Member) -> dict[str, Any]:
+    made = await (await browser(ada)).post("/api/v1/forms", json=FORM)
+    assert made.status_code == 201
+    schemas.FormItem.model_validate(made.json())
+    return dict(made.json())
+
+
+@pytest.fixture
+async def visitor(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody on another web site: another origin, and no cookie."""
+    async with site.client(headers={"origin": "https://www.northwind.example"}) as client:
+        yield client

@@ -1,9 +1,8 @@
 """Every route of the API, found where the server finds it: none without a permission, and none lets the wrong in."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -18,6 +17,7 @@ from leadflow.bootstrap import App
 from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
 from leadflow.identity.commands import CreateApiKey, OpenSession
+from leadflow.intake import importing
 from leadflow.intake import service as intake
 from leadflow.intake.commands import CreateForm
 from leadflow.kernel.errors import Permanent
@@ -40,8 +40,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api-keys"): {"name": "mine", "scopes": ["leads.read"]},
     ("POST", "/forms"): {"title": "Mine", "fields": ["email"]},
     ("PATCH", "/forms/{form_id}"): {"title": "Mine"},
-    ("POST", "/imports/{import_id}/dry-run"): {"mapping": {}},
-    ("POST", "/imports/{import_id}/commit"): {"mapping": {}},
+    ("POST", "/imports/{import_id}/dry-run"): {"mapping": {"email": "email"}},
+    ("POST", "/imports/{import_id}/commit"): {"mapping": {"email": "email"}},
 }
 """A good body for every route that takes one, so that a refusal is about who asks and not about what."""
 
@@ -72,11 +72,16 @@ def cases() -> Iterator[Case]:
 ALL = list(cases())
 
 
+async def file() -> AsyncIterator[bytes]:
+    yield b"email\ngrace.hidden@example.com\n"
+
+
 @pytest.fixture
 async def things(app: App, northwind: Company) -> dict[str, str]:
     """One of each thing of Northwind that a path can name."""
     owner = northwind.owner
     assert owner.actor.id is not None
+    uploaded = await importing.upload(app, owner, file(), filename="hidden.csv")
     async with app.work(owner) as work:
         lead = await leads.capture(work, CaptureLead(email="grace.hidden@example.com", name="Grace"))
         form = await intake.create_form(work, CreateForm(title="Contact", fields=("email",)))
@@ -87,6 +92,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         await work.session.flush()
         session = (await identities.live_sessions(work, owner.actor.id))[0]
         return {
+            "import_id": str(uploaded.as_json()["id"]),
             "lead_id": str(lead.lead_id),
             "form_id": str(form.id),
             "key_id": str(key.id),
@@ -98,8 +104,7 @@ async def attempt(client: httpx.AsyncClient, case: Case, things: dict[str, str])
     path = case.path
     for name, value in things.items():
         path = path.replace("{" + name + "}", value)
-    if "{" in path:
-        path = path[: path.index("{")] + str(uuid4()) + path[path.index("}") + 1 :]
+    assert "{" not in path, f"{case}: say in `things` what this path can name"
     body = BODIES.get((case.method, case.path.removeprefix("/api/v1")))
     return await client.request(case.method, path, json=body)
 

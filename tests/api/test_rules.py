@@ -115,3 +115,12 @@ def test_request_ids_of_callers_are_kept_only_when_they_look_like_one() -> None:
     assert rules.request_id("trace-12345678") == "trace-12345678"
     assert rules.request_id("a\nb: c") != "a\nb: c"
     assert len(rules.request_id("")) == 32
+
+
+def test_only_a_file_of_leads_may_be_large() -> None:
+    sizes = {
+        path: rules.body_limit(path) // 1024
+        for path in ("/api/v1/imports", "/api/v1/leads/batch", "/api/v1/leads", "/login", "/f/x")
+    }
+    assert list(sizes.values()) == [200 * 1024, 8 * 1024, 1024, 64, 64]
+    assert rules.body_limit("/api/v1/imports/x/commit") == rules.MEBIBYTE

@@ -1,5 +1,6 @@
 import pytest
 
+from leadflow.scoring import wording
 from leadflow.scoring.config import DEFAULT
 from leadflow.scoring.rules import RuleBook
 from leadflow.scoring.wording import learned, sentence
@@ -46,3 +47,9 @@ class TestSentence:
             "Written to by your team",
             "Contacted by your team",
         ]
+
+
+def test_what_is_missing_is_no_news_for_a_card() -> None:
+    said = ["No job title", "Not yet: visited pricing", "So far without: requested a demo", wording.OTHER_SIGNALS]
+    assert not any(wording.says_something(label) for label in said)
+    assert wording.says_something("Requested a demo")

@@ -22,6 +22,7 @@ from leadflow.intake.importing.uploading import upload
 from leadflow.kernel.clock import Clock
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensWork
+from leadflow.leads import bulk
 
 _FOREVER_S = timedelta(days=365).total_seconds()
 
@@ -79,6 +80,8 @@ async def import_file(
     await run_import(app, scope, described.id, seconds=_FOREVER_S, report=on_progress)
     async with app.work(scope) as work:
         await conclude(work, described.id, is_whole=True)
+    await _make_searchable(app, scope)
+    async with app.work(scope) as work:
         found = await repository.get(work, described.id)
     return ImportSummary(
         id=found.id,
@@ -107,6 +110,13 @@ async def examine_file(
     columns = columns_of(layout.header, {**suggest(layout.header), **(mapping or {})})
     plan = Plan(encoding, layout.delimiter, columns, layout.position, layout.line)
     return await forecast(app, scope, DiskSource(path), plan)
+
+
+async def _make_searchable(app: Application, scope: Scope) -> None:
+    is_more = True
+    while is_more:
+        async with app.work(scope) as work:
+            is_more = await bulk.index_backlog(work)
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:

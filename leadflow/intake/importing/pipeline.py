@@ -1,11 +1,13 @@
-"""Three chunks at a time: one is read and sent, one becomes leads, one becomes searchable.
+"""Several chunks at a time, each in a transaction of its own.
 
-Order is kept where it decides: a chunk claims its identities and joins only after the one before it has, so that the
-first row about a person makes the lead; and it moves the import forward only after the one before it did, so that the
-import always stands between two chunks. No chunk waits, while it holds a lock, for one that could want that lock.
+Order is kept where it decides. Chunks are loaded one after the other, so that the log has their events in the order of
+the file; a chunk claims its identities after the one before it has, so that the first row about a person makes the
+lead; it touches leads that exist, and moves the import forward, after the one before it has committed, so that the
+import always stands between two chunks. No chunk waits for one before it while it holds what that one could want.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -16,7 +18,7 @@ from leadflow.kernel.events import Event
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensWork, Work
 from leadflow.leads import bulk
-from leadflow.leads.bulk import Counts, Staged
+from leadflow.leads.bulk import Staged
 
 IN_FLIGHT = 3
 
@@ -25,8 +27,9 @@ IN_FLIGHT = 3
 class Turn:
     """What the next chunk waits for."""
 
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
     claimed: asyncio.Event = field(default_factory=asyncio.Event)
-    moved: asyncio.Event = field(default_factory=asyncio.Event)
+    committed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Ready:
     """A chunk, read and staged."""
 
     chunk: Chunk
-    staged: Staged | None
+    staged: Staged
 
 
 class Pipeline:
@@ -46,7 +49,7 @@ class Pipeline:
         self._import_id = import_id
         self._report = moved
         self._slots = asyncio.Semaphore(IN_FLIGHT)
-        self._indexing = asyncio.Lock()
+        self._last: deque[Staged] = deque(maxlen=IN_FLIGHT)
 
     async def run(self, chunks: Iterator[Chunk], is_over: Callable[[], bool]) -> bool:
         """Carry chunks until there are none (True), or until `is_over` says so (False).
@@ -56,12 +59,12 @@ class Pipeline:
 
         """
         before = Turn()
-        before.claimed.set()
-        before.moved.set()
+        for event in (before.loaded, before.claimed, before.committed):
+            event.set()
         try:
             async with asyncio.TaskGroup() as carriers:
                 while not is_over():
-                    ready = await asyncio.to_thread(_next, chunks)
+                    ready = await asyncio.to_thread(self._next, chunks)
                     if ready is None:
                         return True
                     await self._slots.acquire()
@@ -72,46 +75,47 @@ class Pipeline:
             raise _first(group) from group
         return False
 
+    def _next(self, chunks: Iterator[Chunk]) -> Ready | None:
+        chunk = next(chunks, None)
+        if chunk is None:
+            return None
+        staged = bulk.stage(chunk.rows, list(self._last))
+        self._last.append(staged)
+        return Ready(chunk, staged)
+
     async def _carry(self, ready: Ready, before: Turn, mine: Turn) -> None:
         async with self._app.work(self._scope) as work:
             await self._capture(work, ready, before, mine)
-        mine.moved.set()
-        self._report(ready.chunk)
-        async with self._indexing, self._app.work(self._scope) as work:
-            await bulk.index_backlog(work)
+        mine.committed.set()
         self._slots.release()
+        self._report(ready.chunk)
 
     async def _capture(self, work: Work, ready: Ready, before: Turn, mine: Turn) -> None:
         chunk, staged = ready.chunk, ready.staged
-        if staged:
-            await bulk.load(work, staged)
+        await before.loaded.wait()
+        await bulk.load(work, staged)
+        mine.loaded.set()
         await before.claimed.wait()
-        claimed = await bulk.claim(work, staged) if staged else None
+        await bulk.claim(work, staged)
         mine.claimed.set()
-        counts = await bulk.write(work, claimed) if claimed else Counts(0, 0)
+        created = await bulk.write(work, staged)
         rejects = [(reject.row, rules.sentence(reject.problems), reject.cells) for reject in chunk.rejects]
         await repository.add_rejects(work, self._import_id, rejects)
-        await before.moved.wait()
-        await self._move(work, chunk, counts)
+        await before.committed.wait()
+        created += await bulk.complete(work, staged)
+        await self._move(work, chunk, created)
 
-    async def _move(self, work: Work, chunk: Chunk, counts: Counts) -> None:
+    async def _move(self, work: Work, chunk: Chunk, created: int) -> None:
         moved = {
             "end": chunk.end,
             "line": chunk.line,
             "rows": len(chunk.rows) + len(chunk.rejects),
-            "created": counts.created,
-            "joined": counts.joined,
+            "created": created,
+            "joined": len(chunk.rows) - created,
             "rejected": len(chunk.rejects),
         }
         await repository.advance(work, self._import_id, chunk.begin, moved)
         work.record(Event("import.advanced", data={"import_id": str(self._import_id), **moved}))
-
-
-def _next(chunks: Iterator[Chunk]) -> Ready | None:
-    chunk = next(chunks, None)
-    if chunk is None:
-        return None
-    return Ready(chunk, bulk.stage(chunk.rows) if chunk.rows else None)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

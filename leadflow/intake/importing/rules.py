@@ -81,10 +81,7 @@ def judge_of(columns: Columns) -> Callable[[list[str]], Verdict]:
             or len(source) > LONGEST["source"] or len(phone) > LONGEST["phone"]
             or (custom and max(len(cells[at]) for _, at in custom) > MAX_CUSTOM_TEXT)
         ):  # fmt: skip
-            verdict = carefully(columns, cells)
-            if isinstance(verdict, BulkRow) and len(countries) < _REMEMBERED and len(cells[at_country]) < _SHORT:
-                countries[cells[at_country]] = verdict.country
-            return verdict
+            return _remembered(carefully(columns, cells), cells[at_country], countries)
         cents = int(value.replace(".", "")) if "." in value else int(value or 0) * 100
         return BulkRow(
             name, company, title, email, phone_norm, country, source or SOURCE, cents, cells[at_currency] or CURRENCY,
@@ -92,6 +89,13 @@ def judge_of(columns: Columns) -> Callable[[list[str]], Verdict]:
         )  # fmt: skip
 
     return judge
+
+
+def _remembered(verdict: Verdict, spelling: str, countries: dict[str, str]) -> Verdict:
+    """The verdict; the spelling of its country will be understood at once from now on."""
+    if isinstance(verdict, BulkRow) and len(countries) < _REMEMBERED and len(spelling) < _SHORT:
+        countries[spelling] = verdict.country
+    return verdict
 
 
 def carefully(columns: Columns, cells: Sequence[str]) -> Verdict:

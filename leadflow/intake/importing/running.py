@@ -21,7 +21,6 @@ from leadflow.kernel.events import Event
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import OpensWork, Work
-from leadflow.leads import bulk
 
 log = structlog.get_logger(__name__)
 
@@ -75,10 +74,7 @@ async def _run(app: OpensWork, scope: Scope, import_id: UUID, ends: float, repor
     importer = scope.acting_as(Actor(ActorKind(found.actor_kind), found.actor_id))
     pipeline = Pipeline(app, importer, import_id, lambda chunk: moved(len(chunk.rows) + len(chunk.rejects)))
     source = StoredSource(app, scope, import_id)
-    is_whole = await pipeline.run(chunks(source, plan), lambda: time.monotonic() > ends)
-    if is_whole:
-        await _index_the_rest(app, importer)
-    return is_whole
+    return await pipeline.run(chunks(source, plan), lambda: time.monotonic() > ends)
 
 
 async def _start(work: Work, import_id: UUID) -> LeadImport:
@@ -89,14 +85,6 @@ async def _start(work: Work, import_id: UUID) -> LeadImport:
     elif found.state not in {"running", "done"}:
         raise ImportNotReady("Say which column is which field first.")
     return found
-
-
-async def _index_the_rest(app: OpensWork, scope: Scope) -> None:
-    """Chunks of this or an interrupted import whose words search has not learned yet."""
-    is_more = True
-    while is_more:
-        async with app.work(scope) as work:
-            is_more = await bulk.index_backlog(work)
 
 
 async def conclude(work: Work, import_id: UUID, *, is_whole: bool) -> None:

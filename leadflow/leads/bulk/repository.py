@@ -9,14 +9,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+import orjson
 from sqlalchemy import text
 
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.work import Work
 from leadflow.leads import repository
-from leadflow.leads.bulk.staging import CAPTURE_COLUMNS, Staged
+from leadflow.leads.bulk.rows import BulkRow
+from leadflow.leads.bulk.staged import Staged
+from leadflow.leads.bulk.staging import CAPTURE_COLUMNS
 from leadflow.leads.models import IdentityKind
-from leadflow.leads.rules import Identity
+from leadflow.leads.rules import Identity, domain_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -29,9 +32,9 @@ _TABLES = (
             custom jsonb, data jsonb
         ) ON COMMIT DELETE ROWS
     """),
-    text(
-        "CREATE TEMPORARY TABLE IF NOT EXISTS bulk_identity (kind text, value text, lead_id uuid) ON COMMIT DELETE ROWS"
-    ),
+    text("""
+        CREATE TEMPORARY TABLE IF NOT EXISTS bulk_identity (kind text, value text, lead_id uuid) ON COMMIT DELETE ROWS
+    """),
 )
 _COPY_CAPTURES = f"COPY pg_temp.bulk_capture ({', '.join(CAPTURE_COLUMNS)}) FROM STDIN"
 _COPY_IDENTITIES = "COPY pg_temp.bulk_identity (kind, value, lead_id) FROM STDIN"
@@ -53,13 +56,9 @@ _INSERT_LEADS = text("""
 """)
 _INSERT_EVENTS = text("""
     INSERT INTO event (id, organization_id, kind, lead_id, actor_kind, actor_id, occurred_at, source, data)
-    SELECT c.event_id, :organization_id,
-           CASE WHEN c.is_first AND m.existing IS NULL THEN 'lead.captured' ELSE 'lead.joined' END,
-           coalesce(m.existing, c.lead_id), :actor_kind, CAST(:actor_id AS uuid), :at, c.source, c.data
-    FROM pg_temp.bulk_capture c
-    LEFT JOIN unnest(CAST(:gone AS uuid[]), CAST(:existing AS uuid[])) AS m (tentative, existing)
-      ON m.tentative = c.lead_id
-    ORDER BY c.ctid
+    SELECT event_id, :organization_id, CASE WHEN is_first THEN 'lead.captured' ELSE 'lead.joined' END, lead_id,
+           :actor_kind, CAST(:actor_id AS uuid), :at, source, data
+    FROM pg_temp.bulk_capture WHERE lead_id <> ALL (CAST(:gone AS uuid[])) ORDER BY ctid
 """)
 _NOTE_NEW_WORDS = text("""
     INSERT INTO lead_search_backlog (organization_id, id, lead_ids, words)
@@ -71,23 +70,48 @@ _NOTE_WORDS = text("""
     INSERT INTO lead_search_backlog (organization_id, id, lead_ids, words)
     VALUES (:organization_id, :id, CAST(:lead_ids AS uuid[]), CAST(:words AS text[]))
 """)
-_INDEX_BACKLOG = text("""
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(CAST(:organization_id AS text), 1279545417))")
+_INDEX_OLDEST = text("""
     WITH part AS (
         DELETE FROM lead_search_backlog WHERE organization_id = :organization_id AND id = (
-            SELECT id FROM lead_search_backlog WHERE organization_id = :organization_id
-            ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+            SELECT id FROM lead_search_backlog WHERE organization_id = :organization_id ORDER BY id LIMIT 1)
         RETURNING lead_ids, words
+    ), indexed AS (
+        INSERT INTO lead_search (organization_id, lead_id, words)
+        SELECT :organization_id, w.lead_id, w.words FROM part, unnest(part.lead_ids, part.words) AS w (lead_id, words)
+        ON CONFLICT (organization_id, lead_id) DO UPDATE
+            SET words = left(lead_search.words || ' ' || excluded.words, 2000)
+            WHERE position(excluded.words IN lead_search.words) = 0
     )
-    INSERT INTO lead_search (organization_id, lead_id, words)
-    SELECT :organization_id, w.lead_id, w.words FROM part, unnest(part.lead_ids, part.words) AS w (lead_id, words)
-    ON CONFLICT (organization_id, lead_id) DO UPDATE SET words = CASE
-        WHEN position(excluded.words IN lead_search.words) > 0 THEN lead_search.words
-        ELSE left(lead_search.words || ' ' || excluded.words, 2000) END
+    SELECT count(*) FROM part
 """)
-_LOCK_LEADS = text("""
-    SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY (CAST(:ids AS uuid[]))
-    ORDER BY id FOR NO KEY UPDATE
+# Leads are locked in one order, so that two writers of the same leads wait for each other and do not embrace; those
+# that would not change are neither locked nor written.
+_FILL = text("""
+    WITH found AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS f (
+            id uuid, name text, company text, title text, email text, phone text, domain text, country text,
+            value bigint, currency text, custom jsonb)
+    ), lacking AS MATERIALIZED (
+        SELECT l.id FROM lead l JOIN found f ON l.id = f.id
+        WHERE l.organization_id = :organization_id AND (
+            (l.name = '' AND f.name <> '') OR (l.company = '' AND f.company <> '') OR (l.title = '' AND f.title <> '')
+            OR (l.email = '' AND f.email <> '') OR (l.phone = '' AND f.phone <> '')
+            OR (l.domain = '' AND f.domain <> '') OR (l.country = '' AND f.country <> '')
+            OR (l.value = 0 AND f.value <> 0) OR f.custom || l.custom <> l.custom)
+        ORDER BY l.id FOR NO KEY UPDATE OF l
+    )
+    UPDATE lead SET
+        name = coalesce(nullif(lead.name, ''), f.name), company = coalesce(nullif(lead.company, ''), f.company),
+        title = coalesce(nullif(lead.title, ''), f.title), email = coalesce(nullif(lead.email, ''), f.email),
+        phone = coalesce(nullif(lead.phone, ''), f.phone), country = coalesce(nullif(lead.country, ''), f.country),
+        domain = coalesce(nullif(lead.domain, ''), f.domain), custom = f.custom || lead.custom,
+        value = CASE WHEN lead.value = 0 THEN f.value ELSE lead.value END,
+        currency = CASE WHEN lead.value = 0 AND f.value <> 0 THEN f.currency ELSE lead.currency END
+    FROM found f JOIN lacking ON lacking.id = f.id
+    WHERE lead.organization_id = :organization_id AND lead.id = f.id
 """)
+_FILLED = ("name", "company", "title", "email", "phone", "country", "value", "currency", "custom")
 
 
 async def load(work: Work, staged: Staged) -> None:
@@ -110,41 +134,41 @@ async def claim(work: Work) -> dict[Identity, UUID]:
 
 
 async def insert_leads(work: Work, gone: Collection[str], at: datetime) -> int:
-    done = await work.session.execute(
-        _INSERT_LEADS, {"organization_id": work.organization_id, "gone": list(gone), "at": at}
-    )
+    arguments = {"organization_id": work.organization_id, "gone": list(gone), "at": at}
+    done = await work.session.execute(_INSERT_LEADS, arguments)
     return int(done.rowcount)  # type: ignore[attr-defined]  # an INSERT has a row count
 
 
-async def insert_events(work: Work, existing: Mapping[str, UUID], at: datetime) -> None:
-    await work.session.execute(
-        _INSERT_EVENTS,
-        {
-            "organization_id": work.organization_id,
-            "actor_kind": work.scope.actor.kind.value,
-            "actor_id": work.scope.actor.id,
-            "gone": list(existing),
-            "existing": list(existing.values()),
-            "at": at,
-        },
-    )
+async def insert_events(work: Work, gone: Collection[str], at: datetime) -> None:
+    actor = work.scope.actor
+    arguments = {"organization_id": work.organization_id, "gone": list(gone), "at": at}
+    await work.session.execute(_INSERT_EVENTS, {**arguments, "actor_kind": actor.kind.value, "actor_id": actor.id})
 
 
-async def lock(work: Work, lead_ids: Collection[UUID]) -> None:
-    """Lock leads in one order, so that two writers of the same leads wait for each other and do not embrace."""
-    await work.session.execute(_LOCK_LEADS, {"organization_id": work.organization_id, "ids": list(lead_ids)})
+async def fill_gaps(work: Work, rows: Mapping[UUID, BulkRow]) -> None:
+    """Complete leads with what rows know of them."""
+    found = [
+        {"id": lead_id, "domain": domain_of(row.email_norm), **{name: getattr(row, name) for name in _FILLED}}
+        for lead_id, row in rows.items()
+    ]
+    arguments = {"organization_id": work.organization_id, "rows": orjson.dumps(found).decode()}
+    await work.session.execute(_FILL, arguments)
 
 
-async def note_words(work: Work, gone: Collection[str], joined: Mapping[UUID, str]) -> None:
-    """Write down what search has yet to learn of this chunk."""
-    tenant = {"organization_id": work.organization_id}
-    await work.session.execute(_NOTE_NEW_WORDS, {**tenant, "id": new_id(), "gone": list(gone)})
-    if joined:
-        words = {"lead_ids": list(joined), "words": list(joined.values())}
-        await work.session.execute(_NOTE_WORDS, {**tenant, "id": new_id(), **words})
+async def note_new_words(work: Work, gone: Collection[str]) -> None:
+    """Write down what search has yet to learn of the loaded chunk."""
+    arguments = {"organization_id": work.organization_id, "id": new_id(), "gone": list(gone)}
+    await work.session.execute(_NOTE_NEW_WORDS, arguments)
+
+
+async def note_words(work: Work, words: Mapping[UUID, str]) -> None:
+    """Write down what search has yet to learn of these leads."""
+    arguments = {"organization_id": work.organization_id, "id": new_id()}
+    await work.session.execute(_NOTE_WORDS, {**arguments, "lead_ids": list(words), "words": list(words.values())})
 
 
 async def index_oldest(work: Work) -> bool:
-    """Make the oldest noted words searchable; False when there were none (or others are at it)."""
-    done = await work.session.execute(_INDEX_BACKLOG, {"organization_id": work.organization_id})
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an INSERT has a row count
+    """Make the oldest noted words searchable; False when there were none. Others who try meanwhile wait."""
+    await work.session.execute(_ONE_AT_A_TIME, {"organization_id": str(work.organization_id)})
+    done = await work.session.execute(_INDEX_OLDEST, {"organization_id": work.organization_id})
+    return bool(done.scalar_one())

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from leadflow.leads import rules
+from leadflow.leads.models import IdentityKind
 from leadflow.leads.repository import LeadRow
+from leadflow.leads.rules import Identity, domain_of
 
 
 class BulkRow(NamedTuple):
@@ -30,6 +31,11 @@ class BulkRow(NamedTuple):
     email_norm: str
     phone_norm: str
 
+    def identities(self) -> list[Identity]:
+        """What `rules.identities` says of the same input."""
+        pairs = ((IdentityKind.EMAIL, self.email_norm), (IdentityKind.PHONE, self.phone_norm))
+        return [(kind, value) for kind, value in pairs if value]
+
     def united_with(self, later: "BulkRow") -> "BulkRow":
         """This row, its gaps filled from a later one of the same lead."""
         return self._replace(
@@ -40,6 +46,7 @@ class BulkRow(NamedTuple):
             phone=self.phone or later.phone,
             country=self.country or later.country,
             value=self.value or later.value,
+            currency=later.currency if later.value and not self.value else self.currency,
             custom={**later.custom, **self.custom},
             email_norm=self.email_norm or later.email_norm,
         )
@@ -56,7 +63,7 @@ class BulkRow(NamedTuple):
             title=self.title,
             email=self.email,
             phone=self.phone,
-            domain=rules.domain_of(self.email_norm),
+            domain=domain_of(self.email_norm),
             country=self.country,
             source=self.source,
             value=self.value,

@@ -4,14 +4,13 @@ Ids are text here, and rows of a chunk know each other by number: a million `UUI
 the file.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from uuid import UUID
+from collections.abc import Sequence
 
 import orjson
 import uuid_utils
 
 from leadflow.leads.bulk.rows import BulkRow
+from leadflow.leads.bulk.staged import ChunkClaims, Staged
 from leadflow.leads.models import IdentityKind
 from leadflow.leads.rules import Identity
 
@@ -23,24 +22,22 @@ _TABS = len(CAPTURE_COLUMNS) - 1
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-@dataclass(slots=True)
-class ChunkClaims:
-    """Who is who inside one chunk: `place[i]` is the number of the row that row `i` is one lead with."""
+def stage(rows: Sequence[BulkRow], before: Sequence[Staged] = ()) -> Staged:
+    """Give every row a tentative lead and write it down as COPY wants it.
 
-    place: list[int] = field(default_factory=list)
-    emails: dict[str, int] = field(default_factory=dict)
-    phones: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A chunk of rows, ready to be sent. `ids[i]` is the tentative lead that row `i` would become."""
-
-    rows: Sequence[BulkRow]
-    ids: Sequence[str]
-    claims: ChunkClaims
-    captures: bytes
-    identities: bytes
+    `before` are the chunks that may not have committed when this one claims its identities, oldest first.
+    """
+    claims = claim(rows)
+    ids = [str(uuid_utils.uuid7()) for _ in rows]
+    inherited = _inherited(claims, before)
+    identities = [
+        f"{kind.value}\t{value}\t{ids[lead]}\n"
+        for kind, owners in claims.by_kind()
+        for value, lead in owners.items()
+        if not inherited or (kind, value) not in inherited
+    ]
+    captures = _captures(rows, ids, claims.place)
+    return Staged(rows, ids, claims, captures, "".join(identities).replace("\\", "\\\\").encode(), inherited)
 
 
 def claim(rows: Sequence[BulkRow]) -> ChunkClaims:
@@ -60,35 +57,25 @@ def claim(rows: Sequence[BulkRow]) -> ChunkClaims:
     return claims
 
 
-def merge(claims: ChunkClaims, known: Mapping[Identity, UUID]) -> dict[int, UUID]:
-    """`rules.merge_claims` by row numbers: which rows' leads exist already; an e-mail decides before a phone number."""
-    existing: dict[int, UUID] = {}
-    for kind, owners in ((IdentityKind.PHONE, claims.phones), (IdentityKind.EMAIL, claims.emails)):
-        leads = {value: lead for (known_kind, value), lead in known.items() if known_kind is kind}
-        if leads:
-            existing |= {number: leads[value] for value, number in owners.items() if value in leads}
-    return existing
+def _inherited(claims: ChunkClaims, before: Sequence[Staged]) -> dict[Identity, Staged]:
+    found: dict[Identity, Staged] = {}
+    for earlier in before:
+        found |= dict.fromkeys(((IdentityKind.EMAIL, v) for v in claims.emails.keys() & earlier.claims.emails), earlier)
+        found |= dict.fromkeys(((IdentityKind.PHONE, v) for v in claims.phones.keys() & earlier.claims.phones), earlier)
+    return found
 
 
-def stage(rows: Sequence[BulkRow]) -> Staged:
-    """Give every row a tentative lead and write it down as COPY wants it."""
-    claims = claim(rows)
-    ids = [str(uuid_utils.uuid7()) for _ in rows]
-    united = _united(rows, claims.place)
+def _captures(rows: Sequence[BulkRow], ids: Sequence[str], place: Sequence[int]) -> bytes:
+    united = _united(rows, place)
     lines = []
-    for number, (row, lead) in enumerate(zip(rows, claims.place, strict=True)):
+    for number, (row, lead) in enumerate(zip(rows, place, strict=True)):
         if lead == number and number not in united:
             lines.append(_line(ids[number], "t", row, row.words(), row))
         elif lead == number:
             lines.append(_line(ids[number], "t", *united[number], row))
         else:
             lines.append(_line(ids[lead], "f", row, "", row))
-    identities = [
-        f"{kind}\t{value}\t{ids[lead]}\n"
-        for kind, owners in (("email", claims.emails), ("phone", claims.phones))
-        for value, lead in owners.items()
-    ]
-    return Staged(rows, ids, claims, "".join(lines).encode(), "".join(identities).replace("\\", "\\\\").encode())
+    return "".join(lines).encode()
 
 
 def _united(rows: Sequence[BulkRow], place: Sequence[int]) -> dict[int, tuple[BulkRow, str]]:
@@ -112,22 +99,9 @@ def _line(lead_id: str, is_first: str, lead: BulkRow, words: str, row: BulkRow) 
     )
     if line.count("\t") == _TABS and "\\" not in line and "\n" not in line and "\r" not in line:
         return line + "\n"
-    cells = (
-        name,
-        company,
-        title,
-        email,
-        phone,
-        domain,
-        country,
-        source,
-        str(value),
-        currency,
-        words,
-        _json(custom),
-        facts,
-    )
-    return "\t".join([lead_id, str(uuid_utils.uuid7()), is_first, *(cell.translate(_ESCAPES) for cell in cells)]) + "\n"
+    head = (lead_id, str(uuid_utils.uuid7()), is_first, name, company, title, email, phone, domain, country, source)
+    cells = (*head, str(value), currency, words, _json(custom), facts)
+    return "\t".join([cell.translate(_ESCAPES) for cell in cells]) + "\n"
 
 
 def _json(value: object) -> str:

@@ -9,6 +9,10 @@ import { announcements, columnToColumn, instructions, walk } from "./board_keys.
 import "./board.css";
 
 const byScore = (a, b) => b.score - a.score || b.captured_at - a.captured_at || (a.id < b.id ? 1 : -1);
+// Held outside: a new object would wake every card with every patch.
+const MOUSE = { activationConstraint: { distance: 6 } };
+const TOUCH = { activationConstraint: { delay: 220, tolerance: 8 } };
+const KEYBOARD = { coordinateGetter: columnToColumn, keyboardCodes: { start: ["Space"], cancel: ["Escape"], end: ["Space", "Enter"] } };
 const collide = (args) => (args.pointerCoordinates ? pointerWithin(args) : rectIntersection(args));
 
 function useBoard(filter) {
@@ -79,12 +83,9 @@ function Columns({ board, filter, staleAfterDays }) {
   const { move, moves, focusNext } = useMove(store, stages);
   const names = useMemo(() => new Map(stages.map((stage) => [stage.key, stage.name])), [stages]);
   const sensors = useSensors(
-    useSensor(MouseSensor, { activationConstraint: { distance: 6 } }),
-    useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }),
-    useSensor(KeyboardSensor, {
-      coordinateGetter: columnToColumn,
-      keyboardCodes: { start: ["Space"], cancel: ["Escape"], end: ["Space", "Enter"] },
-    }),
+    useSensor(MouseSensor, MOUSE),
+    useSensor(TouchSensor, TOUCH),
+    useSensor(KeyboardSensor, KEYBOARD),
   );
   const nameOf = useCallback((id) => store.row(id)?.name || "Lead without a name", [store]);
   const speech = useMemo(() => ({ announcements: announcements(nameOf, names), screenReaderInstructions: instructions }), [nameOf, names]);

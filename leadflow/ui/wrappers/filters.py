@@ -13,6 +13,7 @@ class UrlSelect(Island):
     label: rx.Var[str]
     choices: rx.Var[str]
     options: rx.Var[list[dict[str, str]]]
+    usual: rx.Var[str]
 
 
 class UrlSegments(Island):

@@ -15,32 +15,33 @@ export const asTime = (at) => (typeof at === "string" ? Date.parse(at) : at) || 
 export const exactTime = (at) => (asTime(at) ? exact.format(asTime(at)) : "");
 export const clockTime = (at) => clock.format(asTime(at));
 
-function digitsOf(currency) {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+// Making a formatter costs a thousand times as much as using one.
+const formats = new Map();
+function formatOf(name, locale, options) {
+  if (!formats.has(name)) formats.set(name, new Intl.NumberFormat(locale, options));
+  return formats.get(name);
 }
 
-function safeCurrency(currency) {
-  return /^[A-Z]{3}$/.test(currency ?? "") ? currency : null;
+const isCurrency = (code) => /^[A-Z]{3}$/.test(code ?? "");
+
+function digitsOf(currency) {
+  const code = isCurrency(currency) ? currency : "EUR";
+  return formatOf(`digits ${code}`, "en", { style: "currency", currency: code }).resolvedOptions().maximumFractionDigits;
 }
 
 export function toMinor(text, currency) {
-  const amount = Number(String(text).replace(/[^\d.-]/g, ""));
-  return Math.round(amount * 10 ** digitsOf(safeCurrency(currency) ?? "EUR"));
+  return Math.round(Number(String(text).replace(/[^\d.-]/g, "")) * 10 ** digitsOf(currency));
 }
 
-export function toMajor(minor, currency) {
-  return minor / 10 ** digitsOf(safeCurrency(currency) ?? "EUR");
-}
+export const toMajor = (minor, currency) => minor / 10 ** digitsOf(currency);
 
 export function money(minor, currency, { tight = false } = {}) {
   if (minor === null || minor === undefined) return "";
-  const code = safeCurrency(currency);
-  const amount = toMajor(minor, code);
-  const brief = tight && Math.abs(amount) >= 10_000;
-  return new Intl.NumberFormat(undefined, {
-    ...(code ? { style: "currency", currency: code } : {}),
-    ...(brief ? { notation: "compact", maximumFractionDigits: 1 } : { maximumFractionDigits: Number.isInteger(amount) || tight ? 0 : 2 }),
-  }).format(amount);
+  const amount = toMajor(minor, currency);
+  const style = isCurrency(currency) ? { style: "currency", currency } : {};
+  if (tight && Math.abs(amount) >= 10_000) return formatOf(`brief ${currency}`, undefined, { ...style, notation: "compact", maximumFractionDigits: 1 }).format(amount);
+  const digits = Number.isInteger(amount) || tight ? 0 : 2;
+  return formatOf(`${digits} ${currency}`, undefined, { ...style, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount);
 }
 
 export function age(since, now = Date.now()) {

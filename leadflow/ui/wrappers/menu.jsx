@@ -56,6 +56,6 @@ export function Menu({ anchor, label, items, onPick, onClose }) {
         </button>
       ))}
     </div>,
-    document.body,
+    document.getElementById("main") ?? document.body,
   );
 }

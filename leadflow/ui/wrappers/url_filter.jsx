@@ -29,7 +29,8 @@ function useChoices(from, options, value) {
   return listOf(fetched).map((each) => ({ value: each.key ?? each.id, label: each.name })).concat(rest);
 }
 
-export function UrlSelect({ param, label, choices, options }) {
+// `usual` is the choice that needs no parameter; without one it is "Any".
+export function UrlSelect({ param, label, choices, options, usual }) {
   const [params, set] = useUrl();
   const value = params.get(param) ?? "";
   const choicesHere = useChoices(choices, options, value);
@@ -39,8 +40,8 @@ export function UrlSelect({ param, label, choices, options }) {
   return (
     <label className={`lf-filter ${value ? "is-set" : ""}`}>
       <span className="lf-filter__label">{label}</span>
-      <select value={value} onChange={(event) => set({ [param]: event.target.value })}>
-        <option value="">Any</option>
+      <select value={value || usual || ""} onChange={(event) => set({ [param]: event.target.value === usual ? "" : event.target.value })}>
+        {!usual && <option value="">Any</option>}
         {offered.map((each) => <option key={each.value} value={each.value}>{each.label}</option>)}
       </select>
     </label>

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from leadflow.bootstrap import App
 from leadflow.intake import importing
+from leadflow.leads import bulk
 from leadflow.intake.importing import Description
 from leadflow.kernel.scope import Scope
 from tests.fixtures.engines import TestDatabase
@@ -51,6 +52,10 @@ async def run_to_end(app: App, scope: Scope, import_id: UUID) -> dict[str, Any]:
         is_whole = await importing.run_import(app, scope, import_id)
         async with app.work(scope) as work:
             await importing.conclude(work, import_id, is_whole=is_whole)
+    is_more = True
+    while is_more:
+        async with app.work(scope) as work:
+            is_more = await bulk.index_backlog(work)
     async with app.work(scope) as work:
         return await importing.progress_of(work, import_id)
 

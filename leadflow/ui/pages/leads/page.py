@@ -10,6 +10,15 @@ from leadflow.ui.wrappers.leads import LeadTable
 
 DEFAULT_SORT = "-score"
 
+SORTS = [
+    {"value": "-score", "label": "Hottest first"},
+    {"value": "-captured_at", "label": "Newest first"},
+    {"value": "captured_at", "label": "Oldest first"},
+    {"value": "-value", "label": "Largest value first"},
+    {"value": "name", "label": "Name"},
+    {"value": "company", "label": "Company"},
+]
+
 COLUMNS: list[dict[str, str | bool]] = [
     {"key": "name", "label": "Name", "width": "minmax(196px, 1.3fr)", "sort": "name"},
     {"key": "company", "label": "Company", "width": "minmax(140px, 1.1fr)", "sort": "company"},
@@ -40,6 +49,10 @@ def leads() -> rx.Component:
             UrlSelect.create(param="owner", label="Owner", choices="people"),
             UrlSelect.create(param="source", label="Source", choices="sources"),
             UrlSelect.create(param="captured", label="Came in", options=CAPTURED),
+            rx.el.div(
+                UrlSelect.create(param="sort", label="Sort", options=SORTS, usual=DEFAULT_SORT),
+                class_name="lf-toolbar__sort",
+            ),
             UrlClear.create(keep=["sort"]),
             rx.el.div(add_lead_button(), class_name="lf-toolbar__end"),
             class_name="lf-toolbar",
