@@ -18,7 +18,8 @@ _IN_ORDER = text("""
     SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE
 """)
 _SAVE = text("""
-    UPDATE lead SET facts = lead.facts || CAST(f.facts AS jsonb), country = coalesce(nullif(lead.country, ''), f.country)
+    UPDATE lead SET facts = lead.facts || CAST(f.facts AS jsonb),
+           country = coalesce(nullif(lead.country, ''), f.country)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:facts AS text[]), CAST(:countries AS text[])) AS f (id, facts, country)
     WHERE lead.organization_id = :organization_id AND lead.id = f.id
 """)
@@ -49,10 +50,13 @@ async def contacts(work: Work, lead_ids: Sequence[UUID]) -> list[Contact]:
     ]
 
 
-async def save(work: Work, found: Mapping[UUID, Mapping[str, Fact]], countries: Mapping[UUID, str]) -> None:
-    """Add what was found to what is known: another look-up may have stored its part meanwhile."""
-    ids = sorted(found)
-    await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": ids})
+async def save(work: Work, found: Mapping[UUID, Mapping[str, Fact]], countries: Mapping[UUID, str]) -> list[UUID]:
+    """Add what was found to what is known: another look-up may have stored its part meanwhile.
+
+    Returns the leads that are still there.
+    """
+    rows = await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": list(found)})
+    ids = list(rows.scalars())
     await work.session.execute(
         _SAVE,
         {
@@ -65,3 +69,4 @@ async def save(work: Work, found: Mapping[UUID, Mapping[str, Fact]], countries: 
             "countries": [countries.get(lead_id, "") for lead_id in ids],
         },
     )
+    return ids

@@ -67,10 +67,10 @@ async def store(work: Work, before: Sequence[Contact], after: Mapping[UUID, Mapp
         return
     countries = {lead_id: str(after[lead_id][Key.COUNTRY].value) for lead_id in news if Key.COUNTRY in after[lead_id]}
     fresh_facts = {lead_id: {fact.key: fact for fact in facts} for lead_id, facts in news.items()}
-    await repository.save(work, fresh_facts, countries)
+    saved = await repository.save(work, fresh_facts, countries)
     work.record_all(
-        Event("lead.enriched", lead_id, {"facts": {str(fact.key): fact.to_json() for fact in facts}})
-        for lead_id, facts in news.items()
+        Event("lead.enriched", lead_id, {"facts": {str(fact.key): fact.to_json() for fact in news[lead_id]}})
+        for lead_id in saved
     )
 
 

@@ -122,10 +122,15 @@ class Feed:
         return self.channels[key]
 
     def leave(self, viewer: Mailbox) -> None:
-        for key, channel in list(self.channels.items()):
-            channel.part(viewer)
-            if not channel.viewers and not channel.expected:
-                del self.channels[key]
+        for channel in list(self.channels.values()):
+            self.part(channel, viewer)
+
+    def part(self, channel: Channel, viewer: Mailbox) -> None:
+        """A channel that nobody watches any more is not computed for anybody."""
+        channel.part(viewer)
+        key = (channel.view, channel.filter.signature)
+        if not channel.viewers and not channel.expected and self.channels.get(key) is channel:
+            del self.channels[key]
 
     async def snapshot(self, channel: Channel) -> Patch:
         """All that a new viewer of `channel` needs. Nothing falls between it and the first patch: the viewer was
@@ -137,7 +142,7 @@ class Feed:
             body: Patch = {"op": "snapshot", "rows": [], "counts": {}, "rev": str(self.revision)}
             if channel.view == "board":
                 body["rows"], _ = await queries.board(work, channel.filter)
-                body["counts"] = channel.counts = await queries.counts(work, channel.filter)
+                body["counts"] = await queries.counts(work, channel.filter)
             body["stages"] = await stages(work)
             body["people"] = [
                 {"id": str(person.id), "name": person.name, "initials": initials(person.name), "role": person.role}
@@ -146,10 +151,12 @@ class Feed:
             return body
 
     async def missed(self, channel: Channel, since: int) -> Patch | None:
-        """What a returning viewer has missed since its revision; None when a fresh snapshot is cheaper."""
+        """What a returning viewer has missed since its revision; None when a fresh snapshot is cheaper, or when the
+        revision is none of this database's: it has been restored, and counts anew.
+        """
         async with self.opens.work(self.scope) as work:
             changed = await queries.changes_since(work, since, SWEEP_LIMIT)
-            if changed is None:
+            if changed is None or since > await queries.current_revision(work):
                 return None
             found = await queries.changes_of(work, channel.filter, [lead_id for lead_id, _ in changed.leads])
             body: Patch = {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
@@ -179,9 +186,14 @@ class Feed:
         await self._bell.wait()
         self._bell.clear()
         leads, self._pending = list(self._pending), set()
-        if leads:
+        if not leads:
+            return
+        try:
             await self._publish_changes(leads)
-            await asyncio.sleep(self._pause())
+        except Exception:
+            self.ring(leads)
+            raise
+        await asyncio.sleep(self._pause())
 
     def _pause(self) -> float:
         """How long to let changes gather: not at all, until a burst of frames has gone out too fast."""
@@ -220,15 +232,14 @@ class Feed:
             unseen = [lead for lead, version in changed.leads if self._delivered.get(lead, 0) < version]
             if unseen:
                 self.ring(unseen)
-            self._delivered = {lead: version for lead, version in changed.leads if lead in self._delivered}
+            recent = {lead for lead, _ in changed.leads}
+            self._delivered = {lead: version for lead, version in self._delivered.items() if lead in recent}
         self.revision = revision
 
     async def _start_over(self) -> None:
-        """Too much has changed to say it lead by lead: boards get a new picture, tables load again."""
+        """Too much has changed to say it lead by lead: whoever watches asks for a new picture."""
         for channel in list(self.channels.values()):
-            if channel.view == "board":
-                channel.publish(await self.snapshot(channel))
-            elif channel.view != "kpis":
+            if channel.view != "kpis":
                 channel.publish({"op": "reset"})
         await asyncio.sleep(1.0)
 

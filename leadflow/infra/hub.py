@@ -89,7 +89,16 @@ class Hub:
         """Talk to one viewer until it leaves. The door has checked session and origin; `scope` is theirs."""
         viewer = Viewer(socket, scope, session_id)
         self.viewers.add(viewer)
-        feed = await self._join(scope.organization_id)
+        feed: Feed | None = None
+        try:
+            feed = await self._join(scope.organization_id)
+            await self._talk(viewer, feed)
+        finally:
+            viewer.mailbox.is_closed = True
+            self.viewers.discard(viewer)
+            await self._leave(viewer, feed)
+
+    async def _talk(self, viewer: Viewer, feed: Feed) -> None:
         writer = asyncio.create_task(viewer.mailbox.run())
         reader = asyncio.create_task(self._read(viewer, feed))
         try:
@@ -101,9 +110,6 @@ class Hub:
             for task in (writer, reader):
                 task.cancel()
             await asyncio.gather(writer, reader, return_exceptions=True)
-            viewer.mailbox.is_closed = True
-            self.viewers.discard(viewer)
-            await self._leave(viewer, feed)
 
     async def _join(self, organization_id: UUID) -> Feed:
         async with self._lock:
@@ -113,7 +119,9 @@ class Hub:
                 self.feeds[organization_id] = feed
             return self.feeds[organization_id]
 
-    async def _leave(self, viewer: Viewer, feed: Feed) -> None:
+    async def _leave(self, viewer: Viewer, feed: Feed | None) -> None:
+        if feed is None:
+            return
         feed.leave(viewer.mailbox)
         async with self._lock:
             organization_id = viewer.scope.organization_id
@@ -123,6 +131,7 @@ class Hub:
 
     async def _read(self, viewer: Viewer, feed: Feed) -> None:
         while True:
+            await viewer.mailbox.has_room()
             message = await viewer.socket.receive_text()
             try:
                 if len(message) > MAX_MESSAGE:
@@ -140,13 +149,13 @@ class Hub:
                 await self._subscribe(viewer, feed, body)
             case "unsubscribe":
                 if channel := viewer.channels.pop(str(body["id"]), None):
-                    self._part(viewer, channel)
+                    self._part(viewer, feed, channel)
             case _:
                 raise ValueError("unknown op")
 
-    def _part(self, viewer: Viewer, channel: Channel) -> None:
+    def _part(self, viewer: Viewer, feed: Feed, channel: Channel) -> None:
         if channel not in viewer.channels.values():
-            channel.part(viewer.mailbox)
+            feed.part(channel, viewer.mailbox)
 
     async def _subscribe(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
         name, view = str(body["id"])[:40], str(body["view"])
@@ -156,20 +165,31 @@ class Hub:
         if name not in viewer.channels and len(viewer.channels) >= MAX_SUBSCRIPTIONS:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "Too many subscriptions."})
             return
+        since = revision_of(body.get("since")) if view != "kpis" else None
         lead_filter = filter_from(body.get("filter") or {}) if view != "kpis" else LeadFilter()
         channel = feed.channel(view, lead_filter)
         previous = viewer.channels.get(name)
         viewer.channels[name] = channel
         if previous is not None and previous is not channel:
-            self._part(viewer, previous)
+            self._part(viewer, feed, previous)
         channel.expect(viewer.mailbox)
-        await self._welcome(viewer, feed, channel, name, body.get("since"))
+        await self._welcome(viewer, feed, channel, name, since)
         channel.admit(viewer.mailbox)
 
-    async def _welcome(self, viewer: Viewer, feed: Feed, channel: Channel, name: str, since: object) -> None:
-        missed = await feed.missed(channel, int(str(since))) if since and channel.view != "kpis" else None
+    async def _welcome(self, viewer: Viewer, feed: Feed, channel: Channel, name: str, since: int | None) -> None:
+        missed = await feed.missed(channel, since) if since is not None else None
         if missed is None:
             viewer.mailbox.tell({**await feed.snapshot(channel), "id": name, "sub": channel.sub})
             return
         viewer.mailbox.tell({"op": "subscribed", "id": name, "sub": channel.sub, "rev": missed["rev"]})
         viewer.mailbox.tell({**missed, "sub": channel.sub})
+
+
+def revision_of(since: object) -> int | None:
+    """The revision that a viewer comes back with, as a transaction id. Raises ValueError when it cannot be one."""
+    if since is None:
+        return None
+    revision = int(str(since))
+    if not 0 < revision < 2**63:
+        raise ValueError("no revision")
+    return revision

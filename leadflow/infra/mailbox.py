@@ -1,7 +1,8 @@
 """A viewer's merging mailbox: frames pass straight through while the viewer keeps up, and merge while it does not."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Generator
+from inspect import iscoroutine
 from typing import Any, Protocol
 
 import orjson
@@ -11,6 +12,8 @@ log = structlog.get_logger(__name__)
 
 SEND_TIMEOUT_S = 20.0
 MAX_WAITING_ROWS = 5000
+MAX_READY = 100
+"""Messages for one viewer alone that may wait; above this, nothing more is read from it."""
 
 Patch = dict[str, Any]
 
@@ -29,8 +32,19 @@ class LiveSocket(Protocol):
     async def close(self, code: int, reason: str) -> None: ...
 
 
+class Sending(Protocol):
+    """The part of a future that is looked at: asyncio's, or the server's own."""
+
+    def __await__(self) -> Generator[Any, None, None]: ...
+    def done(self) -> bool: ...
+    def exception(self) -> BaseException | None: ...
+
+
 class Waiting:
-    """What one subscription has missed, merged: the latest row per lead wins, and a removal replaces a row."""
+    """What one subscription has missed, merged: the latest row per lead wins, and a removal replaces a row.
+
+    Whoever has to start over is told that and nothing else: it will ask for everything.
+    """
 
     def __init__(self) -> None:
         self.upsert: dict[str, Any] = {}
@@ -38,15 +52,19 @@ class Waiting:
         self.latest: Patch = {}
 
     def merge(self, patch: Patch) -> None:
-        for row in patch.get("upsert", ()):
-            self.upsert[row["id"]] = row
-            self.remove.discard(row["id"])
-        for lead_id in patch.get("remove", ()):
-            self.upsert.pop(lead_id, None)
-            self.remove.add(lead_id)
+        if self.latest.get("op") == "reset":
+            return
         if patch["op"] != "patch":
             self.upsert.clear()
             self.remove.clear()
+            self.latest = patch
+            return
+        for row in patch["upsert"]:
+            self.upsert[row["id"]] = row
+            self.remove.discard(row["id"])
+        for lead_id in patch["remove"]:
+            self.upsert.pop(lead_id, None)
+            self.remove.add(lead_id)
         self.latest = {**self.latest, **patch}
 
     def patch(self) -> Patch:
@@ -69,38 +87,48 @@ class Mailbox:
     def __init__(self, socket: LiveSocket) -> None:
         self.socket = socket
         self.sent = 0
-        self._under_way: asyncio.Future[None] | None = None
+        self._hand_over = socket.send_text
+        self._under_way: Sending | None = None
+        self._is_behind = False
         self._ready: list[str] = []
         self._waiting: dict[str, Waiting] = {}
         self._bell = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
         self.is_closed = False
 
     def offer(self, sub: str, patch: Patch, encoded: str) -> None:
         """Hand over a frame that is shared with other viewers: `patch`, encoded once as `encoded`."""
-        if self._bell.is_set() or not self._is_free():
-            self._merge(sub, patch)
-            self._bell.set()
-        else:
-            self._send(encoded)
-
-    def _is_free(self) -> bool:
         sending = self._under_way
-        return sending is None or (sending.done() and not sending.cancelled() and sending.exception() is None)
+        if self._is_behind or not (sending is None or (sending.done() and sending.exception() is None)):
+            self._merge(sub, patch)
+            self._call()
+        else:
+            self._under_way = self._send(encoded)
 
-    def _send(self, encoded: str) -> "asyncio.Future[None]":
-        """A server that answers with a future is not asked for a task of its own."""
-        sending: asyncio.Future[None] = asyncio.ensure_future(self.socket.send_text(encoded))
-        if isinstance(sending, asyncio.Task):
-            sending.add_done_callback(_heed)
-        self._under_way = sending
+    def _send(self, encoded: str) -> Sending:
+        """A server that answers with a future is spared a task."""
         self.sent += 1
-        return sending
+        sending: Any = self._hand_over(encoded)
+        if not iscoroutine(sending):
+            return sending  # type: ignore[no-any-return]  # a future, of asyncio or of the server
+        task = asyncio.create_task(sending)
+        task.add_done_callback(_heed)
+        return task
+
+    def _call(self) -> None:
+        self._is_behind = True
+        self._bell.set()
 
     def tell(self, message: dict[str, Any]) -> None:
         """Queue a message for this viewer alone, after whatever it still has to hear."""
         self._ready.extend(self._drain_waiting())
         self._ready.append(orjson.dumps(message).decode())
-        self._bell.set()
+        self._call()
+
+    async def has_room(self) -> None:
+        """Returns when few messages wait: who asks without listening to the answers has to wait for its turn."""
+        await self._room.wait()
 
     def _merge(self, sub: str, patch: Patch) -> None:
         waiting = self._waiting.setdefault(sub, Waiting())
@@ -121,10 +149,12 @@ class Mailbox:
                 await _taken(self._under_way)
                 self._under_way = None
             frames, self._ready = self._ready, []
+            self._room.set()
             frames = frames or self._drain_waiting()
             for frame in frames:
                 await _taken(self._send(frame))
             if not self._ready and not self._waiting:
+                self._is_behind = False
                 self._bell.clear()
 
     async def close(self, code: int, reason: str) -> None:
@@ -139,7 +169,7 @@ class Mailbox:
             log.debug("live.close_failed", reason=reason)
 
 
-async def _taken(sending: "asyncio.Future[None]") -> None:
+async def _taken(sending: Sending) -> None:
     try:
         await asyncio.wait_for(sending, SEND_TIMEOUT_S)
     except (OSError, RuntimeError) as gone:

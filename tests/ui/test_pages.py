@@ -7,9 +7,7 @@ import pytest
 import reflex as rx
 
 import leadflow.ui.app as ui
-from leadflow.intake.importing.mapping import CUSTOM, FIELDS
 from leadflow.kernel.registry import discover
-from leadflow.ui.components.choices import IMPORT_FIELDS
 from leadflow.ui.gate import unmarked_handlers
 from leadflow.ui.page import Page
 from leadflow.ui.wrappers import board, filters, forms, frame, leads, work
@@ -90,7 +88,3 @@ def test_reflex_needs_no_eval_and_no_toasts_of_its_own() -> None:
     assert ui.app.toaster is None
     assert {name for _, name in ui.app.app_wraps} == {"ErrorBoundary", "Frame", "Page"}
     assert isinstance(ui.app, rx.App)
-
-
-def test_an_import_offers_what_the_importer_can_read() -> None:
-    assert {field["value"]: field["label"] for field in IMPORT_FIELDS} == {**FIELDS, CUSTOM: "A field of its own"}

@@ -21,9 +21,7 @@ from leadflow.kernel.jobs import Job
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensWork, Work
-from leadflow.leads import repository as leads
-from leadflow.leads.bulk import BulkRow
-from leadflow.leads.models import IdentityKind
+from leadflow.leads import bulk
 from leadflow.leads.rules import Identity
 
 Choice = Mapping[str, str | None]
@@ -74,16 +72,11 @@ async def forecast(app: OpensWork, scope: Scope, source: Source, plan: Plan) -> 
     outcome, seen, iterator = Forecast(), Seen(), chunks(source, plan)
     while (chunk := await asyncio.to_thread(next, iterator, None)) is not None:
         _add_rejects(outcome, chunk)
-        keys = [_keys(row) for row in chunk.rows]
+        keys = [row.identities() for row in chunk.rows]
         async with app.work(scope) as work:
-            known = await leads.owners(work, {key for row in keys for key in row})
+            known = await bulk.owners(work, {key for row in keys for key in row})
         _add_rows(outcome, keys, known, seen)
     return outcome
-
-
-def _keys(row: BulkRow) -> list[Identity]:
-    pairs = ((IdentityKind.EMAIL, row.email_norm), (IdentityKind.PHONE, row.phone_norm))
-    return [(kind, value) for kind, value in pairs if value]
 
 
 def _add_rejects(outcome: Forecast, chunk: Chunk) -> None:

@@ -4,7 +4,7 @@ COPY FROM is refused on tables with row-level security, so rows pass through tem
 session sees only its own, and they are emptied at every commit.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
@@ -14,7 +14,6 @@ from sqlalchemy import text
 
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.work import Work
-from leadflow.leads import repository
 from leadflow.leads.bulk.rows import BulkRow
 from leadflow.leads.bulk.staged import Staged
 from leadflow.leads.bulk.staging import CAPTURE_COLUMNS
@@ -46,6 +45,15 @@ _CLAIM = text("""
         RETURNING kind, value
     )
     SELECT kind, value FROM pg_temp.bulk_identity EXCEPT ALL SELECT kind, value FROM claimed
+""")
+# A subquery per identity, so that a table without statistics is still probed by its key and never read as a whole.
+_OWNERS = text("""
+    SELECT o.kind, o.value, o.lead_id FROM (
+        SELECT i.kind, i.value, (
+            SELECT l.lead_id FROM lead_identity l
+            WHERE l.organization_id = :organization_id AND l.kind = i.kind AND l.value = i.value) AS lead_id
+        FROM json_to_recordset(CAST(:identities AS json)) AS i (kind text, value text)
+    ) o WHERE o.lead_id IS NOT NULL
 """)
 _INSERT_LEADS = text("""
     INSERT INTO lead (organization_id, id, name, company, title, email, phone, domain, country, source, value,
@@ -130,7 +138,15 @@ async def claim(work: Work) -> dict[Identity, UUID]:
     """Claim every loaded identity; returns those that belong to another lead already, and whose."""
     rows = await work.session.execute(_CLAIM, {"organization_id": work.organization_id})
     taken = [(IdentityKind(kind), value) for kind, value in rows]
-    return await repository.owners(work, taken) if taken else {}
+    return await owners(work, taken) if taken else {}
+
+
+async def owners(work: Work, identities: Iterable[Identity]) -> dict[Identity, UUID]:
+    """Which leads these identities belong to, those of them that belong to any."""
+    wanted = [{"kind": kind, "value": value} for kind, value in identities]
+    arguments = {"organization_id": work.organization_id, "identities": orjson.dumps(wanted).decode()}
+    rows = await work.session.execute(_OWNERS, arguments)
+    return {(IdentityKind(kind), value): lead_id for kind, value, lead_id in rows}
 
 
 async def insert_leads(work: Work, gone: Collection[str], at: datetime) -> int:

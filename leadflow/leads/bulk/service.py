@@ -4,6 +4,7 @@ In one transaction: `load`, then `claim` in the order of the chunks, then `write
 before has committed. `index_backlog` makes them searchable afterwards.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from leadflow.kernel.events import Event
@@ -17,6 +18,7 @@ from leadflow.leads.bulk.rows import BulkRow
 from leadflow.leads.bulk.staged import Staged
 from leadflow.leads.capture import facts_of
 from leadflow.leads.jobs import enrich_jobs
+from leadflow.leads.rules import Identity
 
 
 async def load(work: Work, staged: Staged) -> None:
@@ -86,6 +88,12 @@ async def complete(work: Work, staged: Staged) -> int:
     for job in enrich_jobs(list(words)):
         work.enqueue(job)
     return len(created)
+
+
+async def owners(work: Work, identities: Iterable[Identity]) -> dict[Identity, UUID]:
+    """Which of many identities are known, and whose they are."""
+    work.scope.require(Permission.LEADS_READ)
+    return await repository.owners(work, identities)
 
 
 async def index_backlog(work: Work) -> bool:

@@ -84,7 +84,8 @@ def _united(rows: Sequence[BulkRow], place: Sequence[int]) -> dict[int, tuple[Bu
     for number, lead in enumerate(place):
         if lead != number:
             known, words = united.get(lead) or (rows[lead], rows[lead].words())
-            united[lead] = known.united_with(rows[number]), f"{words} {rows[number].words()}"
+            more = rows[number].words()
+            united[lead] = known.united_with(rows[number]), words if more in words else f"{words} {more}"
     return united
 
 

@@ -1,6 +1,6 @@
 // Bring a file of leads in: choose, say what each column is, look at what would happen, then do it.
 import { useEffect, useRef, useState } from "react";
-import { API, Empty, Icon, RestError, may, number, plural, randomKey, rest, useMe } from "./kit.js";
+import { API, Empty, Icon, RestError, may, number, plural, query, randomKey, rest, useMe } from "./kit.js";
 import { Mapping, Summary } from "./import_steps.jsx";
 import { Progress } from "./import_progress.jsx";
 import "./work.css";
@@ -8,12 +8,12 @@ import "./work.css";
 const STEPS = ["Choose a file", "Match the columns", "Check", "Import"];
 
 // fetch cannot tell how much was sent, so the upload alone uses the older request.
-function upload(file, onProgress) {
+function upload(file, encoding, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `${API}/imports?filename=${encodeURIComponent(file.name)}`);
+    request.open("POST", `${API}/imports${query({ filename: file.name, encoding })}`);
     request.setRequestHeader("idempotency-key", randomKey());
-    request.setRequestHeader("content-type", file.type || "text/csv");
+    request.setRequestHeader("content-type", "text/csv");
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onerror = () => reject(new RestError(0, { title: "The server could not be reached. The file was not imported." }));
     request.onload = () => {
@@ -55,7 +55,7 @@ function Drop({ onFile, progress, error }) {
   );
 }
 
-export function ImportFile({ fields }) {
+export function ImportFile({ encodings }) {
   const me = useMe();
   const [file, setFile] = useState(null);
   const [found, setFound] = useState(null);
@@ -78,11 +78,11 @@ export function ImportFile({ fields }) {
     try { await work(); } catch (problem) { setError(problem); }
     setBusy(false);
   };
-  const choose = (chosen) => attempt(async () => {
+  const choose = (chosen, encoding = "") => attempt(async () => {
     setFile(chosen);
     setProgress(0);
     try {
-      const answer = await upload(chosen, setProgress);
+      const answer = await upload(chosen, encoding, setProgress);
       setMapping(Object.fromEntries(answer.columns.map((column) => [column.name, column.suggested ?? ""])));
       setFound(answer);
     } finally { setProgress(null); }
@@ -95,6 +95,8 @@ export function ImportFile({ fields }) {
   });
   const restart = () => { setFile(null); setFound(null); setSummary(null); setStarted(false); setEnded(false); setError(null); };
 
+  const fields = [...(found?.fields ?? []), { value: "custom", label: "A field of its own" }];
+
   return (
     <div className="lf-import">
       <ol className="lf-steps" aria-label="Steps">
@@ -102,8 +104,17 @@ export function ImportFile({ fields }) {
       </ol>
       {file && found && (
         <p className="lf-import__file" tabIndex={-1} ref={heading}>
-          <strong>{file.name}</strong>
-          <span className="lf-muted">{number(found.rows)} rows · {plural(found.columns.length, "column")} · {found.encoding} · {delimiterName(found.delimiter)}</span>
+          <strong className="lf-clip">{file.name}</strong>
+          <span className="lf-muted">{number(found.rows)} rows · {plural(found.columns.length, "column")} · {delimiterName(found.delimiter)}</span>
+          {step === 1 && (
+            <label className="lf-filter">
+              <span>Read as</span>
+              <select value="" disabled={busy} onChange={(event) => choose(file, event.target.value)}>
+                <option value="">{found.encoding}</option>
+                {encodings.map((encoding) => <option key={encoding} value={encoding}>{encoding}</option>)}
+              </select>
+            </label>
+          )}
         </p>
       )}
       {found?.warnings?.length > 0 && step < 3 && <ul className="lf-warnings">{found.warnings.map((warning) => <li key={String(warning.message ?? warning)}>{warning.message ?? warning}</li>)}</ul>}

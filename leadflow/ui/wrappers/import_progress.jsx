@@ -1,14 +1,12 @@
 // How far the import is; it goes on when this page is closed.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { API, number, plural, rest } from "./kit.js";
 
 const EVERY_MS = 500;
-const ENDED = ["done", "completed", "finished", "failed", "cancelled"];
-const countOf = (progress, ...keys) => keys.map((key) => progress?.[key]).find((value) => typeof value === "number") ?? 0;
+const ENDED = ["done", "failed"];
 
 function left(seconds) {
-  if (!Number.isFinite(seconds)) return "";
   if (seconds < 60) return `about ${Math.max(1, Math.round(seconds))} s left`;
   return `about ${Math.round(seconds / 60)} min left`;
 }
@@ -16,7 +14,6 @@ function left(seconds) {
 export function Progress({ id, restart, onEnd }) {
   const [job, setJob] = useState(null);
   const [error, setError] = useState(null);
-  const begun = useRef(Date.now());
   useEffect(() => {
     let timer = null;
     let stopped = false;
@@ -36,22 +33,15 @@ export function Progress({ id, restart, onEnd }) {
     return () => { stopped = true; clearTimeout(timer); };
   }, [id]);
 
-  const progress = typeof job?.progress === "object" ? job.progress : job;
-  const done = countOf(progress, "done", "processed", "rows_done");
-  const total = countOf(progress, "total", "rows", "rows_total");
-  const seconds = (Date.now() - begun.current) / 1000;
-  const rate = countOf(progress, "rate", "rows_per_second") || done / Math.max(0.5, seconds);
-  const ended = ENDED.includes(job?.status);
-  const didFail = job?.status === "failed";
-  const rejected = countOf(job, "rejected", "invalid") || countOf(progress, "rejected", "invalid") || countOf(job?.summary, "invalid");
-  const created = countOf(job, "created", "new") || countOf(progress, "created", "new") || countOf(job?.summary, "new");
-  const joined = countOf(job, "joined", "existing") || countOf(progress, "joined", "existing") || countOf(job?.summary, "existing");
+  const { status = "queued", rows = 0, rows_done: done = 0, rate = 0, eta_s: eta, created = 0, joined = 0, rejected = 0 } = job ?? {};
+  const ended = ENDED.includes(status);
+  const didFail = status === "failed";
 
   return (
     <div className="lf-importing" aria-busy={!ended}>
       <p className="lf-importing__title" role="status">{didFail ? "The import stopped." : ended ? "The import is done." : "Importing"}</p>
-      <progress className="lf-progress" max={total || 1} value={ended && !didFail ? total || 1 : done} aria-label="Import" />
-      {!ended && <p className="lf-muted lf-number">{number(done)} of {number(total)} rows · {number(rate)} rows/s {total > done && rate > 0 && `· ${left((total - done) / rate)}`}</p>}
+      <progress className="lf-progress" max={rows || 1} value={ended && !didFail ? rows || 1 : done} aria-label="Import" />
+      {!ended && <p className="lf-muted lf-number">{number(done)} of {number(rows)} rows{rate > 0 && ` · ${number(rate)} rows/s`}{eta != null && ` · ${left(eta)}`}</p>}
       {!ended && <p className="lf-help">You can leave this page; the import goes on.</p>}
       {ended && (
         <p className="lf-number">

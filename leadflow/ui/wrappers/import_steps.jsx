@@ -39,7 +39,7 @@ function Figure({ value, label, tone }) {
 export function Summary({ summary, fields, onBack, onNext, busy }) {
   const names = new Map(fields.map((field) => [field.value, field.label]));
   const problems = summary.problems ?? [];
-  const willDo = (summary.new ?? 0) + (summary.existing ?? 0);
+  const willDo = summary.rows - summary.invalid;
   return (
     <>
       <dl className="lf-figures">

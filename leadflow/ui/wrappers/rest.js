@@ -5,12 +5,18 @@ export const API = "/api/v1";
 
 export class RestError extends Error {
   constructor(status, problem, requestId) {
-    super(problem.detail || problem.title || `The server answered ${status}.`);
+    super(sentence(status, problem));
     this.status = status;
     this.problem = problem;
     this.errors = problem.errors ?? [];
     this.requestId = problem.request_id || requestId || "";
   }
+}
+
+// The detail says it all, except when the server itself failed: then the title does.
+function sentence(status, { title, detail }) {
+  if (status >= 500 && title && detail) return `${title.replace(/\.$/, "")}. ${detail}`;
+  return detail || title || `The server answered ${status}.`;
 }
 
 export function randomKey() {

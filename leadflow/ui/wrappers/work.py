@@ -9,7 +9,7 @@ class ImportFile(Island):
     library = local("import_file.jsx")
     tag = "ImportFile"
 
-    fields: rx.Var[list[dict[str, str]]]
+    encodings: rx.Var[list[str]]
 
 
 class Sessions(Island):
