@@ -65,7 +65,7 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await listener
             await asyncio.gather(*(viewer.mailbox.close(1012, "restarting") for viewer in list(self.viewers)))
-            for feed in self.feeds.values():
+            for feed in list(self.feeds.values()):
                 await feed.stop()
 
     async def _listen(self) -> None:

@@ -125,6 +125,8 @@ class Mailbox:
         self._ready.extend(self._drain_waiting())
         self._ready.append(orjson.dumps(message).decode())
         self._call()
+        if len(self._ready) >= MAX_READY:
+            self._room.clear()
 
     async def has_room(self) -> None:
         """Returns when few messages wait: who asks without listening to the answers has to wait for its turn."""

@@ -206,11 +206,6 @@ def _must_have_happened(work: Work, at: datetime | None) -> None:
         raise Invalid(problems=[FieldProblem("occurred_at", "This time is in the future.")])
 
 
-def _must_be_past(work: Work, occurred_at: datetime | None) -> None:
-    if occurred_at and rules.is_too_early(occurred_at, work.clock.now()):
-        raise Invalid(problems=[FieldProblem("occurred_at", "This time is in the future.")])
-
-
 async def _who(work: Work, command: RecordBehaviour) -> UUID:
     if command.lead_id is not None:
         return await repository.require_exists(work, command.lead_id)

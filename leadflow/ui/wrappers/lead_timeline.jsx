@@ -5,7 +5,7 @@ import { Failed, Icon, Skeleton, clockTime, dayHeading, exactTime, plural, query
 
 const PAGE = 50;
 const SAME_MOMENT_MS = 5_000;
-const SHORT = 72;
+const SHORT = 90;
 const ICONS = [
   ["behaviour.email", "Mail"], ["behaviour.meeting", "Calendar"], ["behaviour.form", "Note"], ["behaviour.demo", "Flame"],
   ["activity.note", "Note"], ["activity.call", "Phone"], ["activity.email", "Mail"], ["activity.meeting", "Calendar"], ["behaviour.", "Eye"],
