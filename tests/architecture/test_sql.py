@@ -1,0 +1,150 @@
+"""SQL: where it may stand, what it may be put together from, and who ends a transaction."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.architecture.source import calls, modules, texts
+
+STATEMENT = re.compile(
+    r"^\s*(SELECT|INSERT INTO|UPDATE \S+ SET|DELETE FROM|WITH \w+ AS|COPY|TRUNCATE|SET (LOCAL|ROLE)|"
+    r"(ALTER|CREATE|DROP|GRANT|REVOKE) [A-Z{])\b"
+)
+PIECE = re.compile(
+    r"\b(SELECT|INSERT INTO|DELETE FROM|WHERE|ORDER BY|FROM lead|ALTER TABLE|CREATE POLICY|IS NULL|LIMIT)\b"
+    r"|= ANY\(|AND \("
+)
+MAKERS = {"select", "insert", "update", "delete"}
+
+ELSEWHERE = {
+    "leadflow/cli/product.py": "which organization is meant, asked of a function before there is a scope",
+    "workers/shift.py": "partitions and old rows of all organizations: functions, called once an hour",
+}
+"""Files outside of the places for SQL that have some, and why."""
+
+COMPOSED = {
+    ("leadflow/views/queries.py", "sort.column"): "a member of the enumeration Sort",
+    ("leadflow/views/queries.py", "sign"): "one of two literals",
+    ("leadflow/views/queries.py", "order"): "one of two literals",
+    ("leadflow/views/queries.py", "after"): "composed above of the same",
+    ("leadflow/views/queries.py", "clause"): "made by `where`, whose words tests/views prove to be its own",
+    ("leadflow/views/queries.py", "name"): "three literals",
+    ("leadflow/leads/queries.py", "after"): "a literal or nothing",
+    ("leadflow/leads/queries.py", "only"): "a literal or nothing",
+    ("leadflow/kernel/tables.py", "default"): "a default of a column, in the declaration of a table",
+    ("leadflow/infra/rls.py", "table"): "a table in a migration",
+    ("leadflow/infra/rls.py", "key"): "a column in a migration",
+    ("leadflow/infra/provision.py", "options"): "literals of `_ROLES`",
+}
+"""What is put into SQL as text though it is no constant of its module, and why that cannot be somebody's input."""
+
+COMMITS = {
+    "leadflow/infra/db.py": "the unit of work",
+    "alembic/env.py": "takes the migration lock for the session, before any migration begins",
+}
+
+
+def is_place_for_sql(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return name in {"repository.py", "queries.py"} or folder.endswith("/kpis") or path.startswith("leadflow/infra/")
+
+
+def declares_tables(path: str) -> bool:
+    return path.rpartition("/")[2] in {"models.py", "tables.py"}
+
+
+def imported_makers(tree: ast.Module) -> set[str]:
+    return {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in {"sqlalchemy", "sqlmodel"}
+        for alias in node.names
+    } & {*MAKERS, "text"}
+
+
+def test_sql_stands_in_repositories_queries_kpis_and_adapters() -> None:
+    astray = set()
+    for path, tree in modules().items():
+        makers = imported_makers(tree) - ({"text"} if declares_tables(path) else set())
+        statements = [line for line, said in texts(tree) if STATEMENT.match(said)]
+        if (makers or statements) and not is_place_for_sql(path):
+            astray.add(path)
+    assert astray == set(ELSEWHERE)
+
+
+def inserted(tree: ast.Module) -> Iterator[ast.expr]:
+    """Whatever is put into a text that is, or looks like, SQL."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            said = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+            if PIECE.search(said):
+                yield from (part.value for part in node.values if isinstance(part, ast.FormattedValue))
+    for called, call in calls(tree):
+        if called in {"text", "SQL"}:
+            for inner in ast.walk(call):
+                if isinstance(inner, ast.FormattedValue):
+                    yield inner.value
+                elif isinstance(inner, ast.BinOp):
+                    yield inner
+        if called == "format" and isinstance(call.func, ast.Attribute):
+            if not (isinstance(call.func.value, ast.Name) and call.func.value.id.strip("_").isupper()):
+                continue
+            yield from (keyword.value for keyword in call.keywords)
+            yield from call.args
+
+
+def constants(tree: ast.Module) -> set[str]:
+    """Names in capitals that the module assigns or imports at its top."""
+    names: set[str] = set()
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                names.add(name)
+            case ast.Assign(targets=[ast.Tuple(elts=elements)]):
+                names |= {ast.unparse(element) for element in elements}
+            case ast.ImportFrom():
+                names |= {alias.asname or alias.name for alias in node.names}
+    return {name for name in names if name.strip("_").isupper()}
+
+
+def is_constant(value: ast.expr, known: set[str]) -> bool:
+    match value:
+        case ast.Constant():
+            return True
+        case ast.Name(id=name):
+            return name in known
+        case ast.BinOp(left=left, right=right):
+            return is_constant(left, known) and is_constant(right, known)
+        case ast.Subscript(value=ast.Name(id=name)):
+            return name in known
+    return False
+
+
+def test_only_constants_and_words_of_ours_are_put_into_sql() -> None:
+    found = {
+        (path, ast.unparse(value))
+        for path, tree in modules().items()
+        for value in inserted(tree)
+        if not is_constant(value, constants(tree))
+    }
+    assert found == set(COMPOSED)
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    committing = {
+        path
+        for path, tree in modules("leadflow", "workers", "alembic").items()
+        for called, call in calls(tree)
+        if called == "commit" and isinstance(call.func, ast.Attribute) and not call.args and not call.keywords
+    }
+    assert committing == set(COMMITS)
+
+
+def test_only_the_unit_of_work_says_whose_transaction_it_is() -> None:
+    setting = {
+        path
+        for path, tree in modules("leadflow", "workers", "alembic").items()
+        for _, said in texts(tree)
+        if re.search(r"set_config\s*\(|\bSET\s+(LOCAL\s+|SESSION\s+)?app\.", said, re.IGNORECASE)
+    }
+    assert setting == {"leadflow/infra/db.py"}
