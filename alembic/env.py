@@ -4,11 +4,11 @@ import importlib
 import pkgutil
 from typing import Any
 
+from alembic import context
 from sqlalchemy import create_engine, pool, text
 from sqlmodel import SQLModel
 
 import leadflow
-from alembic import context
 from leadflow.settings import settings
 
 LOCK = 0x1EADF10

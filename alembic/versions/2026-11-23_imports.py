@@ -6,9 +6,9 @@ What makes it safe: it only creates tables.
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from alembic import op
 from leadflow.infra.rls import isolate
 
 revision: str = "20261123_imports"
@@ -50,9 +50,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_lead_import")),
     )
-    op.create_index(
-        "ix_lead_import_created", "lead_import", ["organization_id", sa.literal_column("created_at DESC")]
-    )
+    op.create_index("ix_lead_import_created", "lead_import", ["organization_id", sa.literal_column("created_at DESC")])
     op.create_table(
         "import_part",
         sa.Column("organization_id", sa.Uuid(), nullable=False),

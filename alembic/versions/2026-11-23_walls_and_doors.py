@@ -6,6 +6,7 @@ What makes it safe: it adds policies and functions to tables that the revision b
 from collections.abc import Sequence
 
 from alembic import op
+
 from leadflow.infra.rls import isolate
 
 revision: str = "20261123_walls"

@@ -81,6 +81,7 @@ class Feed:
         self._merge_until = 0.0
         self._bell = asyncio.Event()
         self._must_sweep = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._delivered: dict[UUID, int] = {}
         self._aggregates_due = True
         self._aggregate_after = 0.0
@@ -154,12 +155,13 @@ class Feed:
         """What a returning viewer has missed since its revision; None when a fresh snapshot is cheaper, or when the
         revision is none of this database's: it has been restored, and counts anew.
         """
+        rev = str(self.revision)
         async with self.opens.work(self.scope) as work:
             changed = await queries.changes_since(work, since, SWEEP_LIMIT)
             if changed is None or since > await queries.current_revision(work):
                 return None
             found = await queries.changes_of(work, channel.filter, [lead_id for lead_id, _ in changed.leads])
-            body: Patch = {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
+            body: Patch = {"op": "patch", "rev": rev, "upsert": found.upsert, "remove": found.remove}
             if channel.view == "board":
                 body["counts"] = await queries.counts(work, channel.filter)
             return body
@@ -189,7 +191,8 @@ class Feed:
         if not leads:
             return
         try:
-            await self._publish_changes(leads)
+            async with self._turn:
+                await self._publish_changes(leads)
         except Exception:
             self.ring(leads)
             raise
@@ -202,46 +205,56 @@ class Feed:
         return max(self._merge_until - now - BURST * MERGE_S, 0.0)
 
     async def _publish_changes(self, leads: Sequence[UUID]) -> None:
-        watching = [channel for channel in self.channels.values() if channel.view != "kpis"]
-        if not watching:
-            return
+        """Tell every channel, those included that somebody opens meanwhile."""
+        told: set[Channel] = set()
         async with self.opens.work(self.scope) as work:
-            for channel in watching:
-                if channel.filter.lead is not None and channel.filter.lead not in leads:
-                    continue
-                found = await queries.changes_of(work, channel.filter, leads)
-                self._delivered.update({UUID(row["id"]): row["version"] for row in found.upsert})
-                channel.publish(
-                    {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
-                )
-        if any(channel not in watching for channel in self.channels.values() if channel.view != "kpis"):
-            self.ring(leads)
+            while todo := [each for each in self.channels.values() if each.view != "kpis" and each not in told]:
+                for channel in todo:
+                    told.add(channel)
+                    if channel.filter.lead is not None and channel.filter.lead not in leads:
+                        continue
+                    found = await queries.changes_of(work, channel.filter, leads)
+                    self._delivered.update({UUID(row["id"]): row["version"] for row in found.upsert})
+                    channel.publish(
+                        {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
+                    )
 
     async def _sweep(self) -> None:
-        """Catch what no ring told, and move the revision that reconnecting viewers start from."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._must_sweep.wait(), timeout=SWEEP_S)
         self._must_sweep.clear()
+        async with self._turn:
+            is_flood = await self._move_on()
+        if is_flood:
+            await asyncio.sleep(1.0)
+
+    async def _move_on(self) -> bool:
+        """Catch what no ring told, and move the revision that returning viewers start from; says whether it was too
+        much to say it lead by lead.
+
+        The revision moves last: a frame that carries it promises that everything before it has been sent.
+        """
         async with self.opens.work(self.scope) as work:
             changed = await queries.changes_since(work, self.revision, SWEEP_LIMIT)
             revision = changed.revision if changed else await queries.current_revision(work)
         if changed is None:
-            await self._start_over()
-            self._delivered.clear()
+            self._start_over()
         else:
             unseen = [lead for lead, version in changed.leads if self._delivered.get(lead, 0) < version]
             if unseen:
-                self.ring(unseen)
+                await self._publish_changes(unseen)
+                self._aggregates_due = True
             recent = {lead for lead, _ in changed.leads}
             self._delivered = {lead: version for lead, version in self._delivered.items() if lead in recent}
         self.revision = revision
+        return changed is None
 
-    async def _start_over(self) -> None:
-        """Too much has changed to say it lead by lead: whoever watches asks for a new picture."""
-        for channel in list(self.channels.values()):
+    def _start_over(self) -> None:
+        """Whoever watches asks for a new picture."""
+        self._delivered.clear()
+        for channel in self.channels.values():
             if channel.view != "kpis":
                 channel.publish({"op": "reset"})
-        await asyncio.sleep(1.0)
 
     # --- counts and KPIs ------------------------------------------------------------------------------------
 

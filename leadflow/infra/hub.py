@@ -181,7 +181,8 @@ class Hub:
         if missed is None:
             viewer.mailbox.tell({**await feed.snapshot(channel), "id": name, "sub": channel.sub})
             return
-        viewer.mailbox.tell({"op": "subscribed", "id": name, "sub": channel.sub, "rev": missed["rev"]})
+        # The revision moves with what was missed: cut off between the two frames, one comes back with the old one.
+        viewer.mailbox.tell({"op": "subscribed", "id": name, "sub": channel.sub, "rev": str(since)})
         viewer.mailbox.tell({**missed, "sub": channel.sub})
 
 

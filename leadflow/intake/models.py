@@ -36,9 +36,7 @@ class FormSubmission(TenantRow, table=True):
     __tablename__ = "form_submission"
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "form_id"], ["form.organization_id", "form.id"], ondelete="CASCADE"),
-        ForeignKeyConstraint(
-            ["organization_id", "lead_id"], ["lead.organization_id", "lead.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["organization_id", "lead_id"], ["lead.organization_id", "lead.id"], ondelete="CASCADE"),
         Index("ix_form_submission_lead", "organization_id", "lead_id"),
     )
 

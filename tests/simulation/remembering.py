@@ -62,7 +62,7 @@ class RememberingCompany:
         return [
             OpenLead(key=key, stage=stage)
             for key, stage in self.stage.items()
-            if stage != "won" and stage != "lost"  # noqa: PLR1714  # mypy narrows only this
+            if stage != "won" and stage != "lost"  # mypy narrows only this
         ]
 
     def _tell(self, step: Step) -> bool:

@@ -46,14 +46,18 @@ _CLAIM = text("""
     )
     SELECT kind, value FROM pg_temp.bulk_identity EXCEPT ALL SELECT kind, value FROM claimed
 """)
-# A subquery per identity, so that a table without statistics is still probed by its key and never read as a whole.
+# The tenant is compared with a subquery, because the planner then cannot look it up in statistics: those of a tenant
+# that has grown since say "one row", and any index that begins with the tenant would look as good as the right one.
 _OWNERS = text("""
-    SELECT o.kind, o.value, o.lead_id FROM (
-        SELECT i.kind, i.value, (
-            SELECT l.lead_id FROM lead_identity l
-            WHERE l.organization_id = :organization_id AND l.kind = i.kind AND l.value = i.value) AS lead_id
-        FROM json_to_recordset(CAST(:identities AS json)) AS i (kind text, value text)
-    ) o WHERE o.lead_id IS NOT NULL
+    SELECT l.kind, l.value, l.lead_id
+    FROM json_to_recordset(CAST(:identities AS json)) AS i (kind text, value text)
+    JOIN lead_identity l ON l.kind = i.kind AND l.value = i.value
+    WHERE l.organization_id = (SELECT CAST(:organization_id AS uuid))
+""")
+_MOVE = text("""
+    UPDATE lead_identity l SET lead_id = i.lead_id
+    FROM json_to_recordset(CAST(:identities AS json)) AS i (kind text, value text, lead_id uuid)
+    WHERE l.organization_id = (SELECT CAST(:organization_id AS uuid)) AND l.kind = i.kind AND l.value = i.value
 """)
 _INSERT_LEADS = text("""
     INSERT INTO lead (organization_id, id, name, company, title, email, phone, domain, country, source, value,
@@ -102,7 +106,7 @@ _FILL = text("""
             value bigint, currency text, custom jsonb)
     ), lacking AS MATERIALIZED (
         SELECT l.id FROM lead l JOIN found f ON l.id = f.id
-        WHERE l.organization_id = :organization_id AND (
+        WHERE l.organization_id = (SELECT CAST(:organization_id AS uuid)) AND (
             (l.name = '' AND f.name <> '') OR (l.company = '' AND f.company <> '') OR (l.title = '' AND f.title <> '')
             OR (l.email = '' AND f.email <> '') OR (l.phone = '' AND f.phone <> '')
             OR (l.domain = '' AND f.domain <> '') OR (l.country = '' AND f.country <> '')
@@ -117,7 +121,7 @@ _FILL = text("""
         value = CASE WHEN lead.value = 0 THEN f.value ELSE lead.value END,
         currency = CASE WHEN lead.value = 0 AND f.value <> 0 THEN f.currency ELSE lead.currency END
     FROM found f JOIN lacking ON lacking.id = f.id
-    WHERE lead.organization_id = :organization_id AND lead.id = f.id
+    WHERE lead.organization_id = (SELECT CAST(:organization_id AS uuid)) AND lead.id = f.id
 """)
 _FILLED = ("name", "company", "title", "email", "phone", "country", "value", "currency", "custom")
 
@@ -147,6 +151,13 @@ async def owners(work: Work, identities: Iterable[Identity]) -> dict[Identity, U
     arguments = {"organization_id": work.organization_id, "identities": orjson.dumps(wanted).decode()}
     rows = await work.session.execute(_OWNERS, arguments)
     return {(IdentityKind(kind), value): lead_id for kind, value, lead_id in rows}
+
+
+async def move(work: Work, owners: Mapping[Identity, UUID]) -> None:
+    """Give identities that were just claimed to the leads that they turned out to belong to."""
+    moved = [{"kind": kind, "value": value, "lead_id": lead_id} for (kind, value), lead_id in owners.items()]
+    arguments = {"organization_id": work.organization_id, "identities": orjson.dumps(moved).decode()}
+    await work.session.execute(_MOVE, arguments)
 
 
 async def insert_leads(work: Work, gone: Collection[str], at: datetime) -> int:

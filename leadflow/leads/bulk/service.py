@@ -34,7 +34,7 @@ async def claim(work: Work, staged: Staged) -> None:
     known |= {identity: earlier.owner_of(identity) for identity, earlier in staged.inherited.items()}
     staged.inherited.clear()
     if known and (moved := staged.settle(known)):
-        await leads.move_identities(work, moved)
+        await repository.move(work, moved)
 
 
 async def write(work: Work, staged: Staged) -> int:

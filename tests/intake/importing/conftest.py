@@ -11,9 +11,9 @@ from psycopg.rows import dict_row
 
 from leadflow.bootstrap import App
 from leadflow.intake import importing
-from leadflow.leads import bulk
 from leadflow.intake.importing import Description
 from leadflow.kernel.scope import Scope
+from leadflow.leads import bulk
 from tests.fixtures.engines import TestDatabase
 
 Rows = list[dict[str, Any]]
@@ -40,7 +40,9 @@ async def uploaded(app: App, scope: Scope, content: bytes, **options: Any) -> De
     return await importing.upload(app, scope, pieces(content), filename="leads.csv", **options)
 
 
-async def committed(app: App, scope: Scope, found: Description, mapping: Mapping[str, str | None] | None = None) -> None:
+async def committed(
+    app: App, scope: Scope, found: Description, mapping: Mapping[str, str | None] | None = None
+) -> None:
     async with app.work(scope) as work:
         await importing.commit(work, found.id, mapping or found.suggested)
 

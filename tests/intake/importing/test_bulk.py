@@ -39,7 +39,9 @@ def commands(chance: random.Random, count: int) -> list[CaptureLead]:
     return [
         CaptureLead(
             name=any_of("", "Ada\tL.", "Zoë Straße", 'back\\slash "q"', f"N{chance.randrange(9)}"),
-            email=any_of("", f"P{chance.randrange(count // 3)}@Example.com", f"p{chance.randrange(count // 3)}@b\u00fccher.de"),
+            email=any_of(
+                "", f"P{chance.randrange(count // 3)}@Example.com", f"p{chance.randrange(count // 3)}@b\u00fccher.de"
+            ),
             phone=any_of("", f"+4930{chance.randrange(count // 3):07d}", "030 901820", "12345"),
             company=any_of("", "Acme", "Ünï\nco"),
             title=any_of("", "CEO"),
@@ -142,7 +144,9 @@ async def test_many_at_once_are_as_many_one_by_one(app: App, ada: Member, ask: A
     found = picture(ask, at_once.organization_id, together)
     for part in ("leads", "identities", "words", "enriched"):
         assert found[part] == expected[part], part
-    assert [(lead, event) for lead, _, event in found["events"]] == [(lead, event) for lead, _, event in expected["events"]]
+    assert [(lead, event) for lead, _, event in found["events"]] == [
+        (lead, event) for lead, _, event in expected["events"]
+    ]
 
 
 IDENTITIES = st.tuples(st.sampled_from(["", *"abcdef"]), st.sampled_from(["", *"123456"]))

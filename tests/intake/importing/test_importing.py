@@ -38,7 +38,12 @@ async def test_good_rows_become_leads_and_bad_ones_come_back(ada: Member, import
     assert done.counts == (1, 2, 2)
     assert (done.progress["status"], done.progress["rows"], done.progress["rows_done"]) == ("done", 5, 5)
     (lead,) = ask("SELECT * FROM lead WHERE organization_id = %s", ada.organization_id)
-    assert (lead["name"], lead["phone"], lead["company"], lead["value"]) == ("Ada Lovelace", "+4930901820", "Analytical", 123450)
+    assert (lead["name"], lead["phone"], lead["company"], lead["value"]) == (
+        "Ada Lovelace",
+        "+4930901820",
+        "Analytical",
+        123450,
+    )
     assert (lead["custom"], lead["source"], lead["domain"]) == ({"Team": "blue"}, "import", "example.com")
     assert read(done.rejected) == [
         ["Name", "E-mail", "Phone", "Company", "Title", "Value", "Team", "row", "problem"],
@@ -60,42 +65,58 @@ async def test_what_an_import_tells_the_log_and_the_queue(ada: Member, imports: 
     assert events[-1]["data"] == {
         "import_id": str(done.id), "filename": "leads.csv", "created": 2, "joined": 1, "rejected": 0,
     }  # fmt: skip
-    (job,) = ask("SELECT payload FROM job WHERE organization_id = %s AND kind = 'enrichment.enrich'", ada.organization_id)
+    (job,) = ask(
+        "SELECT payload FROM job WHERE organization_id = %s AND kind = 'enrichment.enrich'", ada.organization_id
+    )
     assert len(job["payload"]["lead_ids"]) == 2
 
 
 async def test_leads_can_be_found_by_what_the_file_said(ada: Member, imports: Imports, ask: Ask) -> None:
     await imports(ada, "name,email,company\nZoë Straße,zoe@example.com,Àcme\n".encode())
-    assert [row["words"] for row in ask("SELECT words FROM lead_search WHERE organization_id = %s", ada.organization_id)] == [
-        "zoë strasse zoe@example.com àcme"
-    ]
+    assert [
+        row["words"] for row in ask("SELECT words FROM lead_search WHERE organization_id = %s", ada.organization_id)
+    ] == ["zoë strasse zoe@example.com àcme"]
     assert ask("SELECT * FROM lead_search_backlog WHERE organization_id = %s", ada.organization_id) == []
 
 
 async def test_somebody_we_know_is_joined_and_completed(app: App, ada: Member, imports: Imports, ask: Ask) -> None:
     async with app.work(ada) as work:
         known = await leads.capture(work, CaptureLead(email="ada@example.com", name="Ada"))
-    done = await imports(ada, b"email,name,company,phone\nAda@Example.com,Countess,Analytical,+4930901820\n,Bo,,+4930901820\n")
+    done = await imports(
+        ada, b"email,name,company,phone\nAda@Example.com,Countess,Analytical,+4930901820\n,Bo,,+4930901820\n"
+    )
     assert done.counts == (0, 2, 0)
     (lead,) = ask("SELECT * FROM lead WHERE organization_id = %s", ada.organization_id)
-    assert (lead["id"], lead["name"], lead["company"], lead["phone"]) == (known.lead_id, "Ada", "Analytical", "+4930901820")
+    assert (lead["id"], lead["name"], lead["company"], lead["phone"]) == (
+        known.lead_id,
+        "Ada",
+        "Analytical",
+        "+4930901820",
+    )
 
 
 async def test_a_dry_run_tells_what_would_happen_and_writes_nothing(app: App, ada: Member, ask: Ask) -> None:
     async with app.work(ada) as work:
         await leads.capture(work, CaptureLead(email="cy@example.com"))
     found = await uploaded(app, ada, PEOPLE)
-    before = ask("SELECT count(*) AS n, max(xid::text::bigint) AS x FROM event WHERE organization_id = %s", ada.organization_id)
+    before = ask(
+        "SELECT count(*) AS n, max(xid::text::bigint) AS x FROM event WHERE organization_id = %s", ada.organization_id
+    )
     outcome = await importing.dry_run(app, ada, found.id, {**found.suggested, "Value": None})
     assert (outcome.new, outcome.existing, outcome.duplicates_in_file, outcome.invalid) == (1, 1, 2, 1)
     assert outcome.problems == [{"row": 3, "field": "email", "message": "'nobody' is not an e-mail address."}]
-    after = ask("SELECT count(*) AS n, max(xid::text::bigint) AS x FROM event WHERE organization_id = %s", ada.organization_id)
+    after = ask(
+        "SELECT count(*) AS n, max(xid::text::bigint) AS x FROM event WHERE organization_id = %s", ada.organization_id
+    )
     assert before == after
 
 
 async def test_a_dry_run_foretells_the_import(app: App, ada: Member, imports: Imports) -> None:
     chance = random.Random(11)
-    rows = [f"p{chance.randrange(1500)}@example.com,+4930{chance.randrange(3000):07d},{chance.choice(['', 'x', '12'])}" for _ in range(9000)]
+    rows = [
+        f"p{chance.randrange(1500)}@example.com,+4930{chance.randrange(3000):07d},{chance.choice(['', 'x', '12'])}"
+        for _ in range(9000)
+    ]
     content = ("email,phone,value\n" + "\n".join(rows)).encode()
     found = await uploaded(app, ada, content)
     outcome = await importing.dry_run(app, ada, found.id, found.suggested)
@@ -114,7 +135,9 @@ async def test_the_first_row_about_somebody_makes_the_lead(ada: Member, imports:
 
 
 async def test_the_answer_to_an_upload_describes_the_file(app: App, ada: Member) -> None:
-    found = (await uploaded(app, ada, "Vorname;E-Mail;Größe\nAda;ada@example.com;L\n\nBo;;\n".encode("cp1252"))).as_json()
+    found = (
+        await uploaded(app, ada, "Vorname;E-Mail;Größe\nAda;ada@example.com;L\n\nBo;;\n".encode("cp1252"))
+    ).as_json()
     assert (found["rows"], found["encoding"], found["delimiter"], found["warnings"]) == (2, "Windows-1252", ";", [])
     assert found["columns"] == [
         {"name": "Vorname", "samples": ["Ada", "Bo"], "suggested": "first_name"},
@@ -126,7 +149,9 @@ async def test_the_answer_to_an_upload_describes_the_file(app: App, ada: Member)
 @pytest.mark.parametrize(
     "content", [b"", b"name,email\n", b"PK\x03\x04", (",".join(map(str, range(1000))) + "\n1\n").encode()]
 )
-async def test_a_file_that_cannot_be_read_leaves_nothing_behind(app: App, ada: Member, ask: Ask, content: bytes) -> None:
+async def test_a_file_that_cannot_be_read_leaves_nothing_behind(
+    app: App, ada: Member, ask: Ask, content: bytes
+) -> None:
     with pytest.raises(UnreadableFile):
         await uploaded(app, ada, content)
     for table in ("lead_import", "import_part"):
@@ -202,7 +227,12 @@ async def test_every_encoding_goes_in(ada: Member, imports: Imports, ask: Ask, c
     rows = "".join(f"Zoë {i};p{i}@example.com\r\n" for i in range(6000))
     done = await imports(ada, ("Name;E-Mail\r\n" + rows).encode(codec))
     assert done.counts == (6000, 0, 0)
-    assert ask("SELECT count(*) AS n FROM lead WHERE organization_id = %s AND name LIKE 'Zoë %%'", ada.organization_id)[0]["n"] == 6000
+    assert (
+        ask("SELECT count(*) AS n FROM lead WHERE organization_id = %s AND name LIKE 'Zoë %%'", ada.organization_id)[0][
+            "n"
+        ]
+        == 6000
+    )
 
 
 async def test_an_import_is_committed_once(app: App, ada: Member, imports: Imports) -> None:
@@ -274,6 +304,8 @@ async def test_files_and_rejects_are_forgotten_in_time(
         async with app.work(ada) as work:
             await importing.forget(work, import_id)
     assert ask("SELECT * FROM import_reject WHERE organization_id = %s", ada.organization_id) == []
-    assert [row["id"] for row in ask("SELECT id FROM lead_import WHERE organization_id = %s", ada.organization_id)] == [done.id]
+    assert [row["id"] for row in ask("SELECT id FROM lead_import WHERE organization_id = %s", ada.organization_id)] == [
+        done.id
+    ]
     with pytest.raises(ImportNotFound, match="seven days"):
         await importing.rejected_csv(app, ada, done.id)
