@@ -16,12 +16,14 @@ from leadflow.api import rules
 from leadflow.api.app import build_api
 from leadflow.api.door import Door, open_door
 from leadflow.api.guard import Guard, cookie_name
+from leadflow.infra.frontend import CLIENT
 from leadflow.infra.serving import production_environment
 from leadflow.settings import Settings
 
 Resources = Callable[[], AbstractAsyncContextManager[None]]
 API_ONLY = "LEADFLOW_API_ONLY"
 ASSETS = Path(leadflow.__file__).parents[1] / "assets"
+PAGES = Path(leadflow.__file__).parents[1] / CLIENT
 log = structlog.get_logger(__name__)
 
 
@@ -31,9 +33,13 @@ class Front:
     def __init__(self, api: ASGIApp, pages: ASGIApp) -> None:
         self._api = api
         self._pages = pages
+        self._documents = frozenset(f"/{page.stem}" for page in PAGES.glob("*.html"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_ours = scope["type"] != "lifespan" and rules.area_of(scope["path"]).is_ours
+        if scope["type"] == "http" and scope["path"] in self._documents:
+            # Asked for as a folder, a page would answer with a redirect to its name with a slash.
+            scope = {**scope, "path": f"{scope['path']}.html"}
         await (self._api if is_ours else self._pages)(scope, receive, send)
 
 

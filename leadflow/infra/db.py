@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from psycopg import AsyncConnection
 from psycopg import Error as DriverError
 from psycopg.types.json import set_json_loads
 from sqlalchemy import text
@@ -18,6 +17,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from leadflow.infra.session import TextSession
 from leadflow.kernel.clock import Clock, SystemClock
 from leadflow.kernel.errors import Transient
 from leadflow.kernel.jobs import Job
@@ -102,7 +102,7 @@ class Database:
 
         """
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with TextSession(self.engine, expire_on_commit=False) as session:
                 await _enter(session, scope.organization_id)
                 work = Work(session, scope, self.clock)
                 yield work
@@ -120,12 +120,14 @@ class Database:
     @asynccontextmanager
     async def across(self) -> AsyncIterator[AsyncSession]:
         """A transaction without a tenant: sees no tenant's rows, and may call the functions that cross tenants."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with TextSession(self.engine, expire_on_commit=False) as session:
             yield session
             await session.commit()
 
     async def _flush(self, work: Work) -> Ring | None:
-        await work.session.flush()
+        session = work.session
+        if session.new or session.dirty or session.deleted:
+            await session.flush()
         xid: int | None = None
         if work.events:
             xid = await _append_events(work)
@@ -149,12 +151,9 @@ def _named(leads: set[UUID]) -> tuple[UUID, ...] | None:
     return tuple(leads) if len(leads) <= MAX_NAMED_LEADS else None
 
 
-async def _enter(session: AsyncSession, organization_id: UUID) -> None:
+async def _enter(session: TextSession, organization_id: UUID) -> None:
     """Begin, and set the tenant until the transaction ends: both in one round trip."""
-    connection = (await session.connection()).sync_connection
-    assert connection is not None  # noqa: S101 - a session's connection is open
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, AsyncConnection)  # noqa: S101 - the URL says `postgresql+psycopg`
+    driver = await session.driver()
     async with driver.pipeline():
         await driver.execute(_SET_TENANT, [str(organization_id)])
 

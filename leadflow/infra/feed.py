@@ -207,6 +207,8 @@ class Feed:
     async def _publish_changes(self, leads: Sequence[UUID]) -> None:
         """Tell every channel, those included that somebody opens meanwhile."""
         told: set[Channel] = set()
+        if all(channel.view == "kpis" for channel in self.channels.values()):
+            return
         async with self.opens.work(self.scope) as work:
             while todo := [each for each in self.channels.values() if each.view != "kpis" and each not in told]:
                 for channel in todo:

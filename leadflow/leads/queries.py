@@ -97,6 +97,19 @@ def _decode(text_: str) -> tuple[datetime, int]:
         raise Invalid(problems=[FieldProblem("cursor", "This cursor is not valid; start at the top.")]) from error
 
 
+async def sources(work: Work) -> list[dict[str, Any]]:
+    """Where leads came from, the most frequent first; at most a hundred."""
+    work.scope.require(Permission.LEADS_READ)
+    rows = await work.session.execute(
+        text("""
+            SELECT source AS key, count(*) AS leads FROM lead WHERE organization_id = :o AND source <> ''
+            GROUP BY source ORDER BY 2 DESC, 1 LIMIT 100
+        """),
+        {"o": work.organization_id},
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
 async def stages(work: Work) -> list[dict[str, Any]]:
     work.scope.require(Permission.LEADS_READ)
     rows = await work.session.execute(

@@ -46,7 +46,7 @@ def _changed(data: Data) -> str:
 
 
 def _moved(data: Data) -> str:
-    words = f"{data.get('from', '')} → {data.get('to', '')}"
+    words = f"{str(data.get('from', '')).capitalize()} → {str(data.get('to', '')).capitalize()}"
     return f"{words}: {data['reason']}" if data.get("reason") else words
 
 

@@ -42,8 +42,8 @@ class TestWords:
         await close(desk, ben, lead.lead_id, "lost", reason="no budget")
         told = (await timeline(desk, ben, lead)).items
         assert [(item["title"], item["detail"]) for item in told] == [
-            ("Lost", "qualified → lost: no budget"),
-            ("Moved to another stage", "new → qualified"),
+            ("Lost", "Qualified → Lost: no budget"),
+            ("Moved to another stage", "New → Qualified"),
             ("Facts changed", "company: — → Acme"),
             ("Call", "reached · will decide on Friday"),
             ("Came in", "through website"),

@@ -36,6 +36,8 @@ from leadflow.api.schemas.organization import (
     PersonItem,
     SessionItem,
     Sessions,
+    SourceItem,
+    Sources,
     StageItem,
     Stages,
 )
@@ -91,6 +93,8 @@ __all__ = [
     "SessionItem",
     "Sessions",
     "Shape",
+    "SourceItem",
+    "Sources",
     "StageItem",
     "Stages",
     "Timeline",

@@ -17,6 +17,15 @@ class Stages(Shape):
     items: list[StageItem]
 
 
+class SourceItem(Shape):
+    key: str
+    leads: int
+
+
+class Sources(Shape):
+    items: list[SourceItem]
+
+
 class PersonItem(Shape):
     id: str
     name: str

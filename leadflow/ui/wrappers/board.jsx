@@ -1,7 +1,7 @@
 // The live board: columns by stage, one snapshot, then patches.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { DndContext, DragOverlay, KeyboardSensor, MouseSensor, TouchSensor, pointerWithin, rectIntersection, useSensor, useSensors } from "@dnd-kit/core";
-import { Empty, Failed, RowStore, may, noteSources, subscribe, useLiveStatus, useMe, useUrl, wake } from "./kit.js";
+import { Empty, Failed, RowStore, may, subscribe, useLiveStatus, useMe, useUrl, wake } from "./kit.js";
 import { BoardCard } from "./board_card.jsx";
 import { BoardColumn, BoardSkeleton, StageTabs } from "./board_column.jsx";
 import { useMove } from "./board_move.js";
@@ -24,7 +24,6 @@ function useBoard(filter) {
     return subscribe({ view: "board", filter }, {
       snapshot: (frame) => {
         store.replace(frame.rows);
-        noteSources(frame.rows);
         setBoard({ store, stages: frame.stages, people: new Map(frame.people.map((each) => [each.id, each])), counts: frame.counts });
       },
       patch: (frame) => {

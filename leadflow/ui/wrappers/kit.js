@@ -9,7 +9,6 @@ export * from "./only_when.jsx";
 export * from "./parts.jsx";
 export * from "./rest.js";
 export * from "./row_store.js";
-export * from "./sources.js";
 export * from "./toasts.jsx";
 export * from "./url_filter.jsx";
 export * from "./use_now.js";

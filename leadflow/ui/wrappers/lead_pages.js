@@ -1,6 +1,6 @@
 // Pages of leads by keyset cursor, with live patches to the rows that are already here.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { RowStore, noteSources, query, rest, subscribe } from "./kit.js";
+import { RowStore, query, rest, subscribe } from "./kit.js";
 
 const PAGE = 100;
 const CLOCK_SLACK_MS = 2_000;
@@ -23,7 +23,6 @@ export function useLeadPages(wanted) {
     setPages((before) => ({ ...before, loading: true, error: null }));
     try {
       const page = await rest("GET", `/leads${query({ ...JSON.parse(key), cursor, limit: PAGE })}`, undefined, { signal: controller.signal });
-      noteSources(page.items);
       const ids = page.items.map((row) => row.id);
       if (cursor) store.current.patch({ upsert: page.items.filter((row) => !store.current.has(row.id)) });
       else store.current.replace(page.items);

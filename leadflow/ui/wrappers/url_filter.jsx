@@ -4,7 +4,6 @@ import { useSearchParams } from "react-router";
 import { useOnce } from "./rest.js";
 import { may, useMe } from "./frame.jsx";
 import { words } from "./format.js";
-import { useSources } from "./sources.js";
 import { Icon } from "./icons.jsx";
 
 export function useUrl() {
@@ -17,23 +16,21 @@ export function useUrl() {
   return [params, set];
 }
 
-const OWN = { people: "/people", stages: "/stages" };
+const OWN = { people: "/people", stages: "/stages", sources: "/sources" };
 const listOf = (answer) => (Array.isArray(answer) ? answer : answer?.items ?? answer?.people ?? answer?.stages ?? []);
 
-function useChoices(from, options, value) {
+function useChoices(from, options) {
   const fetched = useOnce(OWN[from] ?? "/me");
-  const sources = useSources();
-  if (from === "sources") return [...new Set(value ? [...sources, value] : sources)].map((each) => ({ value: each, label: words(each) }));
   if (!OWN[from]) return options ?? [];
   const rest = from === "people" ? [{ value: "none", label: "No owner" }] : [];
-  return listOf(fetched).map((each) => ({ value: each.key ?? each.id, label: each.name })).concat(rest);
+  return listOf(fetched).map((each) => ({ value: each.key ?? each.id, label: each.name ?? words(each.key) })).concat(rest);
 }
 
 // `usual` is the choice that needs no parameter; without one it is "Any".
 export function UrlSelect({ param, label, choices, options, usual }) {
   const [params, set] = useUrl();
   const value = params.get(param) ?? "";
-  const choicesHere = useChoices(choices, options, value);
+  const choicesHere = useChoices(choices, options);
   const nameOf = (one) => choicesHere.find((each) => each.value === one)?.label ?? words(one);
   // A link may ask for several values at once; they are one choice here.
   const offered = value && !choicesHere.some((each) => each.value === value) ? [...choicesHere, { value, label: value.split(",").map(nameOf).join(", ") }] : choicesHere;
