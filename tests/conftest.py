@@ -1,6 +1,7 @@
 """What every test may use. Each test gets organizations of its own, so that none depends on another's rows."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -27,8 +28,8 @@ def database(engines: Engines) -> Iterator[TestDatabase]:
         yield made
 
 
-@pytest.fixture(scope="session")
-def settings(engines: Engines, database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings_of(engines: Engines, database: TestDatabase, home: Path) -> Settings:
+    """What an installation on these engines is told."""
     return Settings(
         database_url=database.url,
         migrator_database_url=database.migrator_url,
@@ -36,9 +37,14 @@ def settings(engines: Engines, database: TestDatabase, tmp_path_factory: pytest.
         redis_url=engines.redis_url,
         public_url="http://testserver",
         secret_key=SecretStr(SECRET_KEY),
-        home=tmp_path_factory.mktemp("home"),
+        home=home,
         log_level="WARNING",
     )
+
+
+@pytest.fixture(scope="session")
+def settings(engines: Engines, database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_of(engines, database, tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

@@ -5,20 +5,47 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from leadflow.bootstrap import App, build
 from leadflow.infra import frontend
 from leadflow.settings import Settings
+from tests.conftest import settings_of
 from tests.fixtures import chromium
+from tests.fixtures import engines as servers
 from tests.fixtures.cast import Member
+from tests.fixtures.engines import Engines, TestDatabase
 from tests.fixtures.house import ROOT, House, free_port, house
 
 LogIn = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture(scope="session")
+def database(engines: Engines) -> Iterator[TestDatabase]:
+    """One for the browser tests alone: their worker would do to others' leads what those tests do themselves."""
+    with servers.database(engines) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def settings(engines: Engines, database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_of(engines, database, tmp_path_factory.mktemp("browsers"))
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings) -> AsyncIterator[App]:
+    async with build(settings) as built:
+        yield built
+
+
+@pytest.fixture(scope="session", autouse=True)
+def front_end(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Built once, and again only when something it is made of has changed."""
+    frontend.ensure(ROOT, tmp_path_factory.mktemp("front-end"))
+
+
+@pytest.fixture(scope="session")
 def product(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Web and worker over the tests' own database."""
+    """Web and worker, really running."""
     home = tmp_path_factory.mktemp("house")
-    frontend.ensure(ROOT, home)
     port = free_port()
     own = settings.model_copy(
         update={"home": home, "host": "127.0.0.1", "port": port, "public_url": f"http://localhost:{port}"}
