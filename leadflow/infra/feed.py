@@ -205,21 +205,28 @@ class Feed:
         return max(self._merge_until - now - BURST * MERGE_S, 0.0)
 
     async def _publish_changes(self, leads: Sequence[UUID]) -> None:
-        """Tell every channel, those included that somebody opens meanwhile."""
+        """Tell every channel, those included that somebody opens meanwhile.
+
+        Each channel reads a little later than the one before. What the first was told is therefore the least that
+        everybody knows, and the widest is first; of leads outside of it, the sweep makes sure.
+        """
         told: set[Channel] = set()
         if all(channel.view == "kpis" for channel in self.channels.values()):
             return
+        least: dict[UUID, int] | None = None
         async with self.opens.work(self.scope) as work:
             while todo := [each for each in self.channels.values() if each.view != "kpis" and each not in told]:
-                for channel in todo:
+                for channel in sorted(todo, key=lambda each: len(each.filter.signature)):
                     told.add(channel)
                     if channel.filter.lead is not None and channel.filter.lead not in leads:
                         continue
                     found = await queries.changes_of(work, channel.filter, leads)
-                    self._delivered.update({UUID(row["id"]): row["version"] for row in found.upsert})
+                    if least is None:
+                        least = {UUID(row["id"]): row["version"] for row in found.upsert}
                     channel.publish(
                         {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
                     )
+        self._delivered.update(least or {})
 
     async def _sweep(self) -> None:
         with suppress(TimeoutError):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from leadflow.bootstrap import App
-from leadflow.infra import jobs
+from leadflow.infra import db, jobs
 from leadflow.infra.jobs import Handler, JobRun, JobRunner, LeaseLost
 from leadflow.kernel.errors import Invalid, NotFound, Permanent, Transient
 from leadflow.kernel.events import Event
@@ -134,7 +134,7 @@ class TestEnqueuing:
         await enqueue(quiet, northwind_id, "same")
         async with quiet.work(system_scope(northwind_id)) as work:
             work.enqueue(Job(KIND, {}, "same", QUEUE))
-            await quiet.database._flush(work)
+            await work.session.execute(db._ENQUEUE, db._enqueued(work))
             assert await runner(quiet).claim(QUEUE, 10) == []
             work.jobs.clear()
         assert len(await runner(quiet).claim(QUEUE, 10)) == 1
