@@ -89,8 +89,6 @@ class Feed:
         self._subs = 0
         self._last_kpis: dict[str, Any] | None = None
 
-    # --- life -----------------------------------------------------------------------------------------------
-
     async def start(self) -> None:
         async with self.opens.work(self.scope) as work:
             self.revision = await queries.current_revision(work)

@@ -43,7 +43,10 @@ class TextSession(AsyncSession):
         return self._driver
 
     async def execute(  # type: ignore[override]  # one signature for three overloads
-        self, statement: Any, params: Any = None, **options: Any
+        self,
+        statement: Any,
+        params: Any = None,
+        **options: Any,  # noqa: ANN401 - the signature of SQLAlchemy
     ) -> Result[Any]:
         if options or not isinstance(statement, TextClause) or not isinstance(params, Mapping | None):
             return await super().execute(statement, params, **options)
@@ -83,6 +86,4 @@ def _metadata(names: tuple[str, ...]) -> SimpleResultMetaData:
 
 
 def _as_ours(error: DriverError, text: str, *, closed: bool) -> BaseException:
-    return DBAPIError.instance(
-        text, None, error, DriverError, hide_parameters=True, connection_invalidated=closed
-    )
+    return DBAPIError.instance(text, None, error, DriverError, hide_parameters=True, connection_invalidated=closed)

@@ -40,6 +40,7 @@ COMPOSED = {
 
 COMMITS = {
     "leadflow/infra/db.py": "the unit of work",
+    "leadflow/infra/session.py": "its session, which commits in the round trip that writes what was buffered",
     "alembic/env.py": "takes the migration lock for the session, before any migration begins",
 }
 

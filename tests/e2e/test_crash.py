@@ -79,7 +79,7 @@ async def _storm(caller: Caller, product: House, restart_redis: Callable[[], Awa
 
     async def deaths() -> None:
         for number in range(6):
-            while caller.answered < (number + 1) * 2 * COUNT // 7:  # noqa: ASYNC110 - a look is enough
+            while caller.answered < (number + 1) * 2 * COUNT // 7:
                 await asyncio.sleep(0.01)
             victim = ("worker", "web", "redis")[number % 3]
             if victim == "redis":

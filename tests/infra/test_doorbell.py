@@ -15,6 +15,7 @@ from leadflow.bootstrap import App
 from leadflow.infra.db import Database
 from leadflow.infra.doorbell import CHANNEL, RateLimiter, RedisDoorbell, decode, encode, queue_name
 from leadflow.infra.embedded.redis_server import Redis
+from leadflow.infra.logging import configure_logging
 from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.live import Ring, SessionEnded, Signal
@@ -122,6 +123,7 @@ class TestAbsence:
         self, bell: RedisDoorbell, redis: Redis
     ) -> None:
         kill_redis(redis)
+        configure_logging(json=False, level="WARNING")
         with capture_logs() as logs:
             for _ in range(3):
                 await bell.ring(ring())

@@ -134,7 +134,7 @@ class TestEnqueuing:
         await enqueue(quiet, northwind_id, "same")
         async with quiet.work(system_scope(northwind_id)) as work:
             work.enqueue(Job(KIND, {}, "same", QUEUE))
-            await work.session.execute(db._ENQUEUE, db._enqueued(work))
+            await db._insert_jobs(work, work.jobs)
             assert await runner(quiet).claim(QUEUE, 10) == []
             work.jobs.clear()
         assert len(await runner(quiet).claim(QUEUE, 10)) == 1

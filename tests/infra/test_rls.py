@@ -114,7 +114,9 @@ class TestRows:
         assert changed(served, "UPDATE {} SET organization_id = organization_id", table) == may
         assert changed(served, "DELETE FROM {}", table) == may
         served.rollback()
-        assert sorted(owner for owner in owners(admin, table) if owner in (NORTHWIND, RIVAL)) == sorted([NORTHWIND, RIVAL])
+        assert sorted(owner for owner in owners(admin, table) if owner in (NORTHWIND, RIVAL)) == sorted(
+            [NORTHWIND, RIVAL]
+        )
 
     def test_every_table_has_been_asked(self, admin: psycopg.Connection) -> None:
         stored = admin.execute("""
