@@ -42,14 +42,15 @@ class TextSession(AsyncSession):
             self._driver = driver
         return self._driver
 
-    async def execute(  # type: ignore[override]  # one signature for three overloads
+    async def execute(
         self,
-        statement: Any,
-        params: Any = None,
-        **options: Any,  # noqa: ANN401 - the signature of SQLAlchemy
+        statement: Any,  # noqa: ANN401 - SQLAlchemy's signature
+        params: Any = None,  # noqa: ANN401
+        **options: Any,  # noqa: ANN401
     ) -> Result[Any]:
         if options or not isinstance(statement, TextClause) or not isinstance(params, Mapping | None):
-            return await super().execute(statement, params, **options)
+            usual: Result[Any] = await super().execute(statement, params, **options)
+            return usual
         driver = self._driver or await self.driver()
         cursor = driver.cursor()
         try:
