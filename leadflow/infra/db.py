@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from psycopg import Error as DriverError
 from psycopg.types.json import set_json_loads
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.event import listens_for
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
@@ -20,7 +20,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from leadflow.infra.session import TextSession
 from leadflow.kernel.clock import Clock, SystemClock
 from leadflow.kernel.errors import Transient
-from leadflow.kernel.jobs import Job
 from leadflow.kernel.live import MAX_NAMED_LEADS, Doorbell, Ring
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import Work
@@ -106,8 +105,7 @@ class Database:
                 await _enter(session, scope.organization_id)
                 work = Work(session, scope, self.clock)
                 yield work
-                ring = await self._flush(work)
-                await session.commit()
+                ring = await _commit(session, work)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) in _COLLISIONS:
                 raise Transient("Two changes were made at the same moment; this one was not. Try again.") from error
@@ -124,18 +122,23 @@ class Database:
             yield session
             await session.commit()
 
-    async def _flush(self, work: Work) -> Ring | None:
-        session = work.session
-        if session.new or session.dirty or session.deleted:
-            await session.flush()
-        xid: int | None = None
-        if work.events:
-            xid = await _append_events(work)
-        if work.jobs:
-            await _insert_jobs(work, work.jobs)
-        if work.touched and xid is None:
-            xid = (await work.session.execute(_OWN_XID)).scalar()
-        return _ring(work, xid) if xid is not None else None
+
+async def _commit(session: TextSession, work: Work) -> Ring | None:
+    """Write what was buffered and commit, in one round trip; returns what is to be told about it."""
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+    statements: list[tuple[TextClause, Mapping[str, object]]] = []
+    if work.events:
+        statements.append((_APPEND, _appended(work)))
+    elif work.touched:
+        statements.append((_OWN_XID, {}))
+    if work.jobs:
+        statements.append((_ENQUEUE, _enqueued(work)))
+    if not statements:
+        await session.commit()
+        return None
+    xid = (await session.commit_with(statements))[0]
+    return _ring(work, int(xid)) if xid is not None else None
 
 
 def _ring(work: Work, xid: int) -> Ring:
@@ -176,8 +179,8 @@ def _try_idle_connections(engine: AsyncEngine) -> None:
             raise InvalidatePoolError from error
 
 
-async def _append_events(work: Work) -> int:
-    """Write events to the log in the order in which they were recorded; returns the transaction's number."""
+def _appended(work: Work) -> Mapping[str, object]:
+    """Events for the log, in the order in which they were recorded."""
     now = work.clock.now()
     rows = [
         {
@@ -192,20 +195,17 @@ async def _append_events(work: Work) -> int:
         }
         for event, actor in work.events
     ]
-    appended = await work.session.execute(_APPEND, {"organization_id": work.organization_id, "rows": dumps(rows)})
-    return int(appended.scalar_one())
+    return {"organization_id": work.organization_id, "rows": dumps(rows)}
 
 
-async def _insert_jobs(work: Work, jobs: Sequence[Job]) -> None:
-    await work.session.execute(
-        _ENQUEUE,
-        {
-            "organization_id": work.organization_id,
-            "ids": [job.id for job in jobs],
-            "queues": [job.queue.value for job in jobs],
-            "kinds": [job.kind for job in jobs],
-            "keys": [job.dedupe_key for job in jobs],
-            "payloads": [dumps(job.payload) for job in jobs],
-            "times": [job.run_at for job in jobs],
-        },
-    )
+def _enqueued(work: Work) -> Mapping[str, object]:
+    jobs = work.jobs
+    return {
+        "organization_id": work.organization_id,
+        "ids": [job.id for job in jobs],
+        "queues": [job.queue.value for job in jobs],
+        "kinds": [job.kind for job in jobs],
+        "keys": [job.dedupe_key for job in jobs],
+        "payloads": [dumps(job.payload) for job in jobs],
+        "times": [job.run_at for job in jobs],
+    }

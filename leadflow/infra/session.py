@@ -5,14 +5,15 @@ objects and `select` take the usual way; both share the connection and its trans
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg import Error as DriverError
 from sqlalchemy import TextClause
-from sqlalchemy.engine import IteratorResult, Result
+from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,25 +43,28 @@ class TextSession(AsyncSession):
             self._driver = driver
         return self._driver
 
-    async def execute(
-        self,
-        statement: Any,  # noqa: ANN401 - SQLAlchemy's signature
-        params: Any = None,  # noqa: ANN401
-        **options: Any,  # noqa: ANN401
-    ) -> Result[Any]:
+    async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:  # noqa: ANN401 - as above it
         if options or not isinstance(statement, TextClause) or not isinstance(params, Mapping | None):
-            usual: Result[Any] = await super().execute(statement, params, **options)
-            return usual
+            return await super().execute(statement, params, **options)
         driver = self._driver or await self.driver()
         cursor = driver.cursor()
-        try:
+        with _translating(driver, statement.text):
             await cursor.execute(_translated(statement.text), params or {})
             rows = await cursor.fetchall() if cursor.description else []
-        except DriverError as error:
-            raise _as_ours(error, statement.text, closed=driver.closed) from error
         found = Found(_metadata(tuple(column.name for column in cursor.description or ())), iter(rows))
         found.rowcount = cursor.rowcount
         return found
+
+    async def commit_with(self, statements: Sequence[tuple[TextClause, Mapping[str, object]]]) -> Sequence[Any]:
+        """Run these and commit, all in one round trip; returns what each found in its first row and column."""
+        driver = self._driver or await self.driver()
+        with _translating(driver, "COMMIT"):
+            async with driver.pipeline():
+                cursors = [await driver.execute(_translated(text.text), values) for text, values in statements]
+                await driver.commit()
+            rows = [await cursor.fetchone() if cursor.description else None for cursor in cursors]
+        await self.commit()
+        return [row[0] if row else None for row in rows]
 
     async def commit(self) -> None:
         self._driver = None
@@ -86,5 +90,11 @@ def _metadata(names: tuple[str, ...]) -> SimpleResultMetaData:
     return SimpleResultMetaData(names)
 
 
-def _as_ours(error: DriverError, text: str, *, closed: bool) -> BaseException:
-    return DBAPIError.instance(text, None, error, DriverError, hide_parameters=True, connection_invalidated=closed)
+@contextmanager
+def _translating(driver: AsyncConnection[Any], text: str) -> Iterator[None]:
+    try:
+        yield
+    except DriverError as error:
+        raise DBAPIError.instance(
+            text, None, error, DriverError, hide_parameters=True, connection_invalidated=driver.closed
+        ) from error
