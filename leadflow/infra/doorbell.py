@@ -1,12 +1,16 @@
 """Doorbells on Redis: publish after a commit, wake arq's workers, and listen through reconnects."""
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 import structlog
 from arq.connections import ArqRedis, RedisSettings
+from arq.constants import job_key_prefix
+from arq.jobs import serialize_job
 from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
@@ -14,6 +18,9 @@ from leadflow.kernel.live import Ring, SessionEnded, Signal
 
 CHANNEL = "leadflow:commits"
 WAKE = "wake"
+WAKE_PAUSE_S = 0.02
+"""The least time between two messages to one queue: its workers look no more often."""
+WAKE_EXPIRES_MS = 86_400_000
 log = structlog.get_logger(__name__)
 
 _LOST = (RedisError, OSError, asyncio.TimeoutError)
@@ -72,8 +79,12 @@ class RedisDoorbell:
         )
         self.settings = settings
         self._is_down = False
+        self._woken: dict[str, float] = {}
+        self._calls: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
+        for call in self._calls.values():
+            call.cancel()
         for client in (self._redis, self._listener, self._arq):
             await client.aclose(close_connection_pool=True)
 
@@ -91,9 +102,28 @@ class RedisDoorbell:
             self._complain(error)
 
     async def wake(self, queues: Sequence[str]) -> None:
+        for queue in queues:
+            wait = self._woken.get(queue, -math.inf) + WAKE_PAUSE_S - time.monotonic()
+            if wait <= 0:
+                await self._call(queue)
+            elif queue not in self._calls:
+                self._calls[queue] = asyncio.create_task(self._call_later(queue, wait))
+
+    async def _call_later(self, queue: str, wait: float) -> None:
+        await asyncio.sleep(wait)
+        del self._calls[queue]
+        await self._call(queue)
+
+    async def _call(self, queue: str) -> None:
+        """What `enqueue_job` does, without its question whether this very message was sent before."""
+        self._woken[queue] = time.monotonic()
+        at_ms, name = time.time_ns() // 1_000_000, uuid4().hex
+        message = serialize_job(WAKE, (queue,), {}, None, at_ms, serializer=json_job)
         try:
-            for queue in queues:
-                await self._arq.enqueue_job(WAKE, queue, _queue_name=queue_name(queue))
+            async with self._arq.pipeline(transaction=True) as pipe:
+                pipe.psetex(job_key_prefix + name, WAKE_EXPIRES_MS, message)
+                pipe.zadd(queue_name(queue), {name: at_ms})
+                await pipe.execute()
             self._is_down = False
         except _LOST as error:
             self._complain(error)
