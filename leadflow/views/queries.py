@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import Result, text
 
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
@@ -100,7 +100,7 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
         """),
         {**values, "limit": limit + 1} | ({"after": place.value, "after_id": place.lead_id} if cursor else {}),
     )
-    items = [dict(row) for row in rows.mappings()]
+    items = _dicts(rows)
     more = len(items) > limit
     items = items[:limit]
     following = encode_cursor(sort, items[-1]["sort_value"], UUID(items[-1]["id"])) if more else None
@@ -139,7 +139,7 @@ async def board(work: Work, lead_filter: LeadFilter) -> tuple[list[Row], int]:
         """),
         {**values, "organization_id": work.organization_id},
     )
-    cards = [dict(row) for row in rows.mappings()]
+    cards = _dicts(rows)
     revision = max((card.pop("revision") for card in cards), default=None)
     return cards, revision if revision is not None else await current_revision(work)
 
@@ -174,7 +174,7 @@ async def changes_of(work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUI
         """),
         {**values, "organization_id": work.organization_id, "ids": list(lead_ids)},
     )
-    return _changes(rows.mappings().all(), lead_ids)
+    return _changes(_dicts(rows), lead_ids)
 
 
 async def changes_since(work: Work, revision: int, limit: int) -> Changed | None:
@@ -205,8 +205,12 @@ async def _zone_if_needed(work: Work, lead_filter: LeadFilter) -> str:
     return await time_zone(work) if lead_filter.captured else "UTC"
 
 
-def _changes(rows: Sequence[RowMapping], lead_ids: Sequence[UUID]) -> Changes:
-    upsert = [dict(row) for row in rows]
+def _dicts(found: Result[Any]) -> list[Row]:
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _changes(upsert: list[Row], lead_ids: Sequence[UUID]) -> Changes:
     revision = max((row.pop("revision") for row in upsert), default=0)
     found = {row["id"] for row in upsert}
     return Changes(upsert, [str(lead) for lead in lead_ids if str(lead) not in found], revision)

@@ -108,12 +108,12 @@ def known_id(lead_id: str) -> UUID:
     return known
 
 
-async def shown(work: Work, lead_id: UUID) -> dict[str, Any]:
+async def shown(work: Work, lead_id: UUID, *, is_new: bool = False) -> dict[str, Any]:
     """The lead as the caller may see it: a key that may only write learns its id."""
     if not work.scope.may(Permission.LEADS_READ):
         return {"id": str(lead_id)}
     lead = await lead_queries.detail(work, lead_id)
-    consent = await intake.consent_of(work, lead_id)
+    consent = None if is_new else await intake.consent_of(work, lead_id)
     if consent is None and (words := lead["custom"].get(CONSENT)):
         consent = {"text": str(words), "at": None, "source": "api"}
     return {**lead, CONSENT: consent}
@@ -143,7 +143,7 @@ async def create(call: Calling, body: NewLead) -> Response:
 
     async def effect(work: Work) -> Answer:
         captured = await leads.capture(work, body.command())
-        lead = await shown(work, captured.lead_id)
+        lead = await shown(work, captured.lead_id, is_new=not captured.joined)
         return Answer(200 if captured.joined else 201, {"lead": lead, "joined": captured.joined})
 
     return await call.once(effect)
