@@ -7,8 +7,10 @@ import always stands between two chunks. No chunk waits for one before it while 
 """
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -76,10 +78,11 @@ class Pipeline:
         return False
 
     def _next(self, chunks: Iterator[Chunk]) -> Ready | None:
-        chunk = next(chunks, None)
-        if chunk is None:
-            return None
-        staged = bulk.stage(chunk.rows, list(self._last))
+        with _uncollected():
+            chunk = next(chunks, None)
+            if chunk is None:
+                return None
+            staged = bulk.stage(chunk.rows, list(self._last))
         self._last.append(staged)
         return Ready(chunk, staged)
 
@@ -116,6 +119,18 @@ class Pipeline:
         }
         await repository.advance(work, self._import_id, chunk.begin, moved)
         work.record(Event("import.advanced", data={"import_id": str(self._import_id), **moved}))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows are many and make no cycles: looking for some takes a seventh of the time of reading (measured)."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -23,18 +23,13 @@ from leadflow.leads.rules import Identity, domain_of
 if TYPE_CHECKING:
     import psycopg
 
-_TABLES = (
-    text("""
-        CREATE TEMPORARY TABLE IF NOT EXISTS bulk_capture (
-            lead_id uuid, event_id uuid, is_first boolean, name text, company text, title text, email text,
-            phone text, domain text, country text, source text, value bigint, currency text, words text,
-            custom jsonb, data jsonb
-        ) ON COMMIT DELETE ROWS
-    """),
-    text("""
-        CREATE TEMPORARY TABLE IF NOT EXISTS bulk_identity (kind text, value text, lead_id uuid) ON COMMIT DELETE ROWS
-    """),
-)
+_TABLES = """
+    CREATE TEMPORARY TABLE IF NOT EXISTS bulk_capture (
+        lead_id uuid, event_id uuid, is_first boolean, name text, company text, title text, email text, phone text,
+        domain text, country text, source text, value bigint, currency text, words text, custom jsonb, data jsonb
+    ) ON COMMIT DELETE ROWS;
+    CREATE TEMPORARY TABLE IF NOT EXISTS bulk_identity (kind text, value text, lead_id uuid) ON COMMIT DELETE ROWS
+"""
 _COPY_CAPTURES = f"COPY pg_temp.bulk_capture ({', '.join(CAPTURE_COLUMNS)}) FROM STDIN"
 _COPY_IDENTITIES = "COPY pg_temp.bulk_identity (kind, value, lead_id) FROM STDIN"
 _CLAIM = text("""
@@ -69,7 +64,10 @@ _INSERT_LEADS = text("""
 _INSERT_EVENTS = text("""
     INSERT INTO event (id, organization_id, kind, lead_id, actor_kind, actor_id, occurred_at, source, data)
     SELECT event_id, :organization_id, CASE WHEN is_first THEN 'lead.captured' ELSE 'lead.joined' END, lead_id,
-           :actor_kind, CAST(:actor_id AS uuid), :at, source, data
+           :actor_kind, CAST(:actor_id AS uuid), :at, source,
+           coalesce(data, jsonb_build_object(
+               'source', source, 'company', company, 'title', title, 'domain', domain, 'country', country,
+               'value', value, 'email', email <> '', 'phone', phone <> '', 'custom', custom))
     FROM pg_temp.bulk_capture WHERE lead_id <> ALL (CAST(:gone AS uuid[])) ORDER BY ctid
 """)
 _NOTE_NEW_WORDS = text("""
@@ -128,11 +126,10 @@ _FILLED = ("name", "company", "title", "email", "phone", "country", "value", "cu
 
 async def load(work: Work, staged: Staged) -> None:
     """Send the chunk to this session's own tables. Nobody else sees anything of it yet."""
-    for table in _TABLES:
-        await work.session.execute(table)
     raw = await (await work.session.connection()).get_raw_connection()
     connection = cast("psycopg.AsyncConnection[object]", raw.driver_connection)
     async with connection.cursor() as cursor:
+        await cursor.execute(_TABLES)
         for statement, body in ((_COPY_CAPTURES, staged.captures), (_COPY_IDENTITIES, staged.identities)):
             async with cursor.copy(statement) as copy:
                 await copy.write(body)

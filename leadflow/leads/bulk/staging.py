@@ -4,15 +4,15 @@ Ids are text here, and rows of a chunk know each other by number: a million `UUI
 the file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-import orjson
-import uuid_utils
+from orjson import dumps
+from uuid_utils import uuid7
 
 from leadflow.leads.bulk.rows import BulkRow
 from leadflow.leads.bulk.staged import ChunkClaims, Staged
 from leadflow.leads.models import IdentityKind
-from leadflow.leads.rules import Identity
+from leadflow.leads.rules import Identity, domain_of
 
 CAPTURE_COLUMNS = (
     "lead_id", "event_id", "is_first", "name", "company", "title", "email", "phone", "domain", "country", "source",
@@ -28,16 +28,11 @@ def stage(rows: Sequence[BulkRow], before: Sequence[Staged] = ()) -> Staged:
     `before` are the chunks that may not have committed when this one claims its identities, oldest first.
     """
     claims = claim(rows)
-    ids = [str(uuid_utils.uuid7()) for _ in rows]
+    ids = [str(uuid7()) for _ in rows]
     inherited = _inherited(claims, before)
-    identities = [
-        f"{kind.value}\t{value}\t{ids[lead]}\n"
-        for kind, owners in claims.by_kind()
-        for value, lead in owners.items()
-        if not inherited or (kind, value) not in inherited
-    ]
+    identities = _identities(claims, ids, inherited)
     captures = _captures(rows, ids, claims.place)
-    return Staged(rows, ids, claims, captures, "".join(identities).replace("\\", "\\\\").encode(), inherited)
+    return Staged(rows, ids, claims, captures, identities, inherited)
 
 
 def claim(rows: Sequence[BulkRow]) -> ChunkClaims:
@@ -55,6 +50,16 @@ def claim(rows: Sequence[BulkRow]) -> ChunkClaims:
         if phone:
             phones.setdefault(phone, lead)
     return claims
+
+
+def _identities(claims: ChunkClaims, ids: Sequence[str], inherited: Mapping[Identity, Staged]) -> bytes:
+    """Sorted, which is the order they are claimed in: sorting what is sorted costs the database nothing."""
+    lines = []
+    for kind, owners in claims.by_kind():
+        mine = [value for value in owners if (kind, value) not in inherited] if inherited else owners
+        name = kind.value
+        lines += [f"{name}\t{value}\t{ids[owners[value]]}\n" for value in sorted(mine)]
+    return "".join(lines).replace("\\", "\\\\").encode()
 
 
 def _inherited(claims: ChunkClaims, before: Sequence[Staged]) -> dict[Identity, Staged]:
@@ -90,37 +95,37 @@ def _united(rows: Sequence[BulkRow], place: Sequence[int]) -> dict[int, tuple[Bu
 
 
 def _line(lead_id: str, is_first: str, lead: BulkRow, words: str, row: BulkRow) -> str:
-    """One row of the captures: `lead` is what the lead becomes, `row` what this capture said."""
+    """One row of the captures: `lead` is what the lead becomes, `row` what this capture said if that is less."""
     name, company, title, email, phone, country, source, value, currency, custom, email_norm, _ = lead
-    domain = email_norm.rpartition("@")[2]
-    facts = _facts(row)
     line = (
-        f"{lead_id}\t{uuid_utils.uuid7()}\t{is_first}\t{name}\t{company}\t{title}\t{email}\t{phone}\t{domain}"
-        f"\t{country}\t{source}\t{value}\t{currency}\t{words}\t{_json(custom) if custom else '{}'}\t{facts}"
+        f"{lead_id}\t{uuid7()}\t{is_first}\t{name}\t{company}\t{title}\t{email}\t{phone}\t{email_norm.rpartition('@')[2]}"
+        f"\t{country}\t{source}\t{value}\t{currency}\t{words}\t{_json(custom) if custom else '{}'}\t"
     )
-    if line.count("\t") == _TABS and "\\" not in line and "\n" not in line and "\r" not in line:
-        return line + "\n"
-    head = (lead_id, str(uuid_utils.uuid7()), is_first, name, company, title, email, phone, domain, country, source)
-    cells = (*head, str(value), currency, words, _json(custom), facts)
-    return "\t".join([cell.translate(_ESCAPES) for cell in cells]) + "\n"
+    if line.count("\t") != _TABS or "\\" in line or "\n" in line or "\r" in line:
+        line = _escaped(lead_id, is_first, lead, words)
+    return line + "\\N\n" if lead is row else f"{line}{_json(_facts(row)).translate(_ESCAPES)}\n"
+
+
+def _escaped(lead_id: str, is_first: str, lead: BulkRow, words: str) -> str:
+    head = (lead_id, str(uuid7()), is_first, lead.name, lead.company, lead.title, lead.email, lead.phone)
+    tail = (domain_of(lead.email_norm), lead.country, lead.source, str(lead.value), lead.currency, words)
+    return "".join([f"{cell.translate(_ESCAPES)}\t" for cell in (*head, *tail, _json(lead.custom))])
 
 
 def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
+    return dumps(value).decode()
 
 
-def _facts(row: BulkRow) -> str:
-    """The same document as `capture.facts_of`; a test compares the two."""
-    return _json(
-        {
-            "source": row.source,
-            "company": row.company,
-            "title": row.title,
-            "domain": row.email_norm.rpartition("@")[2],
-            "country": row.country,
-            "value": row.value,
-            "email": row.email != "",
-            "phone": row.phone != "",
-            "custom": row.custom,
-        }
-    )
+def _facts(row: BulkRow) -> dict[str, object]:
+    """The same document as `capture.facts_of`, and as the database makes of a row itself; a test compares them."""
+    return {
+        "source": row.source,
+        "company": row.company,
+        "title": row.title,
+        "domain": domain_of(row.email_norm),
+        "country": row.country,
+        "value": row.value,
+        "email": row.email != "",
+        "phone": row.phone != "",
+        "custom": row.custom,
+    }
