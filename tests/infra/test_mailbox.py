@@ -71,6 +71,12 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+async def taking(line: Line, frames: int) -> None:
+    for _ in range(frames):
+        line.permits.release()
+        await settle()
+
+
 class TestQuick:
     async def test_whoever_keeps_up_gets_every_frame_as_it_is(self) -> None:
         line = Line(permits=1000)
@@ -90,9 +96,7 @@ class TestQuick:
                 await settle()
             box.tell({"op": "pong"})
             offer(box, patch(row("ben")))
-            for _ in range(10):
-                line.permits.release()
-                await settle()
+            await taking(line, 10)
         ops = [(frame["op"], [each["id"] for each in frame.get("upsert", ())]) for frame in line.frames]
         assert ops == [("patch", ["ada"]), ("patch", ["ada"]), ("pong", []), ("patch", ["ben"])]
 
@@ -105,9 +109,7 @@ class TestSlow:
             await settle()
             for version in range(1000):
                 offer(box, patch(row(f"lead {version % 3}", version)))
-            for _ in range(5):
-                line.permits.release()
-                await settle()
+            await taking(line, 5)
         first, merged = line.frames
         assert [each["id"] for each in first["upsert"]] == ["first"]
         assert {each["id"]: each["version"] for each in merged["upsert"]} == {
@@ -124,9 +126,7 @@ class TestSlow:
             offer(box, patch(row("left"), row("stayed")))
             offer(box, patch(remove=("left", "came back")))
             offer(box, patch(row("came back", 2)))
-            for _ in range(5):
-                line.permits.release()
-                await settle()
+            await taking(line, 5)
         merged = line.frames[1]
         assert {each["id"] for each in merged["upsert"]} == {"stayed", "came back"}
         assert merged["remove"] == ["left"]
@@ -139,9 +139,7 @@ class TestSlow:
             offer(box, patch(counts={"new": {"count": 1}}))
             offer(box, patch(counts={"new": {"count": 2}}))
             offer(box, patch(row("ada"), rev="9"))
-            for _ in range(5):
-                line.permits.release()
-                await settle()
+            await taking(line, 5)
         assert (line.frames[1]["counts"], line.frames[1]["rev"]) == ({"new": {"count": 2}}, "9")
 
     async def test_each_subscription_waits_for_itself(self) -> None:
@@ -151,9 +149,7 @@ class TestSlow:
             await settle()
             for sub in ("s1", "s2", "s1"):
                 offer(box, {**patch(row(f"of {sub}")), "sub": sub})
-            for _ in range(5):
-                line.permits.release()
-                await settle()
+            await taking(line, 5)
         assert sorted((frame["sub"], len(frame["upsert"])) for frame in line.frames[1:]) == [("s1", 1), ("s2", 1)]
 
     async def test_a_reset_is_not_lost_to_what_follows_it(self) -> None:
@@ -164,9 +160,7 @@ class TestSlow:
             offer(box, patch(row("ada")))
             offer(box, {"op": "reset", "sub": SUB})
             offer(box, patch(row("ben")))
-            for _ in range(5):
-                line.permits.release()
-                await settle()
+            await taking(line, 5)
         assert "reset" in [frame["op"] for frame in line.frames]
         assert not any(each["id"] == "ada" for frame in line.frames for each in frame.get("upsert", ()))
 
@@ -177,9 +171,7 @@ class TestSlow:
             await settle()
             for value in range(50):
                 offer(box, {"op": "kpis", "sub": "s2", "values": {"hot_now": value}})
-            for _ in range(5):
-                line.permits.release()
-                await settle()
+            await taking(line, 5)
         assert line.frames[1:] == [{"op": "kpis", "sub": "s2", "values": {"hot_now": 49}}]
 
     async def test_whoever_has_missed_too_much_starts_over_and_costs_no_more_memory(self) -> None:
@@ -190,9 +182,7 @@ class TestSlow:
             for number in range(MAX_WAITING_ROWS * 3):
                 offer(box, patch(row(f"lead {number}")))
                 assert sum(len(waiting) for waiting in box._waiting.values()) <= MAX_WAITING_ROWS
-            for _ in range(5):
-                line.permits.release()
-                await settle()
+            await taking(line, 5)
         assert [frame["op"] for frame in line.frames] == ["patch", "reset"]
 
     async def test_whoever_asks_without_listening_is_not_asked_on(self) -> None:
@@ -208,9 +198,7 @@ class TestSlow:
                 asked += 1
                 await settle()
             assert asked <= MAX_READY + 1
-            for _ in range(asked):
-                line.permits.release()
-                await settle()
+            await taking(line, asked)
             await asyncio.wait_for(box.has_room(), 30)
         assert len(line.frames) == asked
 
@@ -225,18 +213,14 @@ class TestSlow:
 
 
 class TestEnds:
-    async def test_a_viewer_that_takes_nothing_for_long_is_let_go(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(mailbox, "SEND_TIMEOUT_S", 0.05)
-        box = Mailbox(Line())
-        box.tell({"op": "pong"})
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(box.run(), 30)
-
-    async def test_a_shared_frame_that_is_not_taken_is_noticed_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("is_shared", [True, False])
+    async def test_a_viewer_that_takes_nothing_for_long_is_let_go(
+        self, monkeypatch: pytest.MonkeyPatch, is_shared: bool
+    ) -> None:
         monkeypatch.setattr(mailbox, "SEND_TIMEOUT_S", 0.05)
         box = Mailbox(Line())
         for version in range(2):
-            offer(box, patch(row("ada", version)))
+            offer(box, patch(row("ada", version))) if is_shared else box.tell({"op": "pong"})
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(box.run(), 30)
 
@@ -293,12 +277,8 @@ class TestAnyPace:
                 truth |= {each["id"]: each["version"] for each in upsert}
                 if is_message:
                     box.tell({"op": "pong"})
-                for _ in range(pace):
-                    line.permits.release()
-                    await settle()
-            for _ in range(2 * len(steps) + 2):
-                line.permits.release()
-                await settle()
+                await taking(line, pace)
+            await taking(line, 2 * len(steps) + 2)
         shown: dict[str, int] = {}
         for frame in line.frames:
             for name in frame.get("remove", ()):
