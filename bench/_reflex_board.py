@@ -34,7 +34,8 @@ class Board(rx.State):
 
 
 def page() -> rx.Component:
-    return rx.box(rx.foreach(Board.rows, lambda each: rx.text(each["name"], each["score"])))
+    drawn: rx.Component = rx.box(rx.foreach(Board.rows, lambda each: rx.text(each["name"], each["score"])))
+    return drawn
 
 
 async def push() -> None:
@@ -46,7 +47,7 @@ async def push() -> None:
         await pubsub.subscribe(CHANNEL)
         async for message in pubsub.listen():
             change = orjson.loads(message["data"])
-            for token in list(app.event_namespace.token_to_sid):
+            for token in list(app.event_namespace.token_to_sid if app.event_namespace else ()):
                 async with app.modify_state(rx.BaseStateToken(ident=token, cls=Board)) as state:
                     board = await state.get_state(Board)
                     board.rows[change["row"]]["score"] = change["score"]

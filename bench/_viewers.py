@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -138,6 +139,10 @@ def _reduced(viewers: list[Viewer]) -> list[tuple[int, int, dict[str, int]]]:
     return reduced
 
 
+def _same(viewer: Viewer) -> Viewer:
+    return viewer
+
+
 async def _serve() -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=1 << 26)
@@ -145,7 +150,8 @@ async def _serve() -> None:
     wanted = orjson.loads(await reader.readline())
     viewers: list[Viewer] = []
     for place in range(wanted["count"]):
-        _, viewer = await loop.create_connection(lambda place=place: Viewer(place, wanted), "127.0.0.1", wanted["port"])
+        viewer = Viewer(place, wanted)
+        await loop.create_connection(partial(_same, viewer), "127.0.0.1", wanted["port"])
         viewers.append(viewer)
         if len(viewers) % OPENED_AT_ONCE == 0:
             await asyncio.gather(*(each.ready for each in viewers[-OPENED_AT_ONCE:]))

@@ -29,6 +29,6 @@ class NotingDoorbell(RedisDoorbell):
 
 
 if __name__ == "__main__":
-    NotingDoorbell.notes = Path(os.environ["BENCH_COMMITS"]).open("ab")
-    bootstrap.RedisDoorbell = NotingDoorbell  # type: ignore[misc]
-    asyncio.run(main())
+    vars(bootstrap)["RedisDoorbell"] = NotingDoorbell
+    with Path(os.environ["BENCH_COMMITS"]).open("ab") as NotingDoorbell.notes:
+        asyncio.run(main())

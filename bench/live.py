@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 
 from bench import _dom, _fanout
 from bench._echo_hub import CHANNEL, echo_hub, like_ours
-from bench._http import Connection, connections
+from bench._events import Post, post_all, warm_up
 from bench._product import (
     Product,
     Visitor,
@@ -32,6 +32,8 @@ from bench._stand import Metric, Stand, application, beside, fill, organization,
 from bench._viewers import BOARD, Frame, Viewers, viewers
 from leadflow.bootstrap import App
 from leadflow.kernel.scope import Scope
+from leadflow.views import queries
+from leadflow.views.rules import LeadFilter
 
 VIEWERS, EVENTS_PER_S, SECONDS, ROUNDS = 20, 20, 10, 5
 KINDS = ("pricing_visited", "email_clicked", "demo_requested", "email_replied", "meeting_booked")
@@ -62,8 +64,9 @@ async def _measure(where: Stand) -> dict[str, Metric]:
         settle(where)
         with product(where) as running:
             scene = Scene(app, scope, ids, running, entry)
+            await warm_up(running, entry, ids)
             metrics = await _commit_to_frame(scene)
-            metrics |= await _dom.measure(running, scope, entry)
+            metrics |= await _dom.measure(app, scope, running, entry)
             return metrics | await _fanout.measure(app, scope, ids, running, entry)
 
 
@@ -97,8 +100,10 @@ async def _our_round(scene: Scene, boards: Viewers, gaps: Sequence[float], leads
     before = await versions_of(scene.app, scene.scope, leads)
     boards.frames()
     since = time.time_ns()
-    async with connections(scene.product, 4, scene.visitor.authorization) as opened:
-        await post_events(opened, gaps, leads)
+    posts = [
+        Post(gap, lead, KINDS[place % len(KINDS)]) for place, (gap, lead) in enumerate(zip(gaps, leads, strict=True))
+    ]
+    await post_all(scene.product, scene.visitor, posts)
     await asyncio.sleep(LAST_FRAMES_S)
     committed: dict[str, int] = {}
     for at_ns, changed in read_commits(scene.product.commits, since):
@@ -108,33 +113,9 @@ async def _our_round(scene: Scene, boards: Viewers, gaps: Sequence[float], leads
 
 
 async def versions_of(app: App, scope: Scope, leads: Sequence[UUID]) -> dict[str, int]:
-    from leadflow.views import queries
-    from leadflow.views.rules import LeadFilter
-
     async with app.work(scope) as work:
         found = await queries.changes_of(work, LeadFilter(), list(leads))
     return {row["id"]: row["version"] for row in found.upsert}
-
-
-async def post_events(opened: Sequence[Connection], gaps: Sequence[float], leads: Sequence[UUID]) -> None:
-    """Post one event per lead, each at its moment, whatever became of the one before."""
-    free: asyncio.Queue[Connection] = asyncio.Queue()
-    for connection in opened:
-        free.put_nowait(connection)
-
-    async def post(lead: UUID, kind: str) -> None:
-        connection = await free.get()
-        try:
-            await connection.expect(202, "POST", "/api/v1/events", {"lead_id": str(lead), "kind": kind})
-        finally:
-            free.put_nowait(connection)
-
-    due = time.perf_counter()
-    async with asyncio.TaskGroup() as posts:
-        for place, (gap, lead) in enumerate(zip(gaps, leads, strict=True)):
-            due += gap
-            await asyncio.sleep(max(due - time.perf_counter(), 0))
-            posts.create_task(post(lead, KINDS[place % len(KINDS)]))
 
 
 def delays(
