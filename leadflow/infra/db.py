@@ -17,7 +17,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from leadflow.infra.session import TextSession
+from leadflow.infra.session import Found, TextSession
 from leadflow.kernel.clock import Clock, SystemClock
 from leadflow.kernel.errors import Transient
 from leadflow.kernel.live import MAX_NAMED_LEADS, Doorbell, Ring
@@ -101,8 +101,7 @@ class Database:
 
         """
         try:
-            async with TextSession(self.engine, expire_on_commit=False) as session:
-                await _enter(session, scope.organization_id)
+            async with TextSession(self.engine, (_SET_TENANT, [str(scope.organization_id)])) as session:
                 work = Work(session, scope, self.clock)
                 yield work
                 ring = await _commit(session, work)
@@ -118,9 +117,14 @@ class Database:
     @asynccontextmanager
     async def across(self) -> AsyncIterator[AsyncSession]:
         """A transaction without a tenant: sees no tenant's rows, and may call the functions that cross tenants."""
-        async with TextSession(self.engine, expire_on_commit=False) as session:
+        async with TextSession(self.engine) as session:
             yield session
             await session.commit()
+
+    async def ask(self, question: TextClause, values: Mapping[str, object]) -> Found:
+        """One statement of that kind, committed in the same round trip."""
+        async with TextSession(self.engine) as session:
+            return (await session.commit_with([(question, values)]))[0]
 
 
 async def _commit(session: TextSession, work: Work) -> Ring | None:
@@ -137,7 +141,7 @@ async def _commit(session: TextSession, work: Work) -> Ring | None:
     if not statements:
         await session.commit()
         return None
-    xid = (await session.commit_with(statements))[0]
+    xid = (await session.commit_with(statements))[0].scalar()
     return _ring(work, int(xid)) if xid is not None else None
 
 
@@ -152,13 +156,6 @@ def _ring(work: Work, xid: int) -> Ring:
 
 def _named(leads: set[UUID]) -> tuple[UUID, ...] | None:
     return tuple(leads) if len(leads) <= MAX_NAMED_LEADS else None
-
-
-async def _enter(session: TextSession, organization_id: UUID) -> None:
-    """Begin, and set the tenant until the transaction ends: both in one round trip."""
-    driver = await session.driver()
-    async with driver.pipeline():
-        await driver.execute(_SET_TENANT, [str(organization_id)])
 
 
 def _try_idle_connections(engine: AsyncEngine) -> None:

@@ -11,6 +11,7 @@ import orjson
 import structlog
 
 from leadflow.infra.mailbox import Mailbox, Patch, Waiting
+from leadflow.infra.pace import Pace
 from leadflow.insight.queries import kpis
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensWork
@@ -22,10 +23,8 @@ from leadflow.views.rules import LeadFilter
 
 log = structlog.get_logger(__name__)
 
-MERGE_S = 0.04
-"""The least time between two frames of one organization, on average."""
-BURST = 10
-"""How many frames may go out at once before that average counts: who is merged has waited, so merging is for floods."""
+MERGE_S, BURST = 0.04, 10
+"""Frames of one organization: their distance on average, and how many may go out at once before that counts."""
 SWEEP_S = 2.0
 SWEEP_LIMIT = 2000
 AGGREGATE_SHARE = 20.0
@@ -78,7 +77,7 @@ class Feed:
         self.channels: dict[tuple[str, str], Channel] = {}
         self.revision = 0
         self._pending: set[UUID] = set()
-        self._merge_until = 0.0
+        self._pace = Pace(MERGE_S, BURST)
         self._bell = asyncio.Event()
         self._must_sweep = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -194,13 +193,7 @@ class Feed:
         except Exception:
             self.ring(leads)
             raise
-        await asyncio.sleep(self._pause())
-
-    def _pause(self) -> float:
-        """How long to let changes gather: not at all, until a burst of frames has gone out too fast."""
-        now = time.monotonic()
-        self._merge_until = max(self._merge_until, now) + MERGE_S
-        return max(self._merge_until - now - BURST * MERGE_S, 0.0)
+        await asyncio.sleep(self._pace.pause())
 
     async def _publish_changes(self, leads: Sequence[UUID]) -> None:
         """Tell every channel, those included that somebody opens meanwhile.

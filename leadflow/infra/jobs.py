@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from leadflow.infra.app import App
 from leadflow.kernel.errors import LeadFlowError, Permanent, Transient
@@ -20,21 +21,21 @@ from leadflow.tenancy.service import system_scope
 log = structlog.get_logger(__name__)
 
 _CLAIM = text("SELECT * FROM claim_jobs(:queue, :limit, :lease, :max_crashes)")
-_EXTEND = text("""
-    UPDATE job SET lease_until = now() + :lease
-    WHERE organization_id = :organization_id AND id = :id AND token = :token AND state = 'running'
+# Each statement is about jobs that are still ours: the token proves it.
+_OURS = """
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:tokens AS bigint[])) AS ours (id, token)
+    WHERE j.organization_id = :organization_id AND j.id = ours.id AND j.token = ours.token AND j.state = 'running'
+"""
+_EXTEND = text(f"UPDATE job j SET lease_until = now() + :lease {_OURS}")
+_FINISH = text(f"""
+    UPDATE job j SET state = :state, finished_at = now(), lease_until = NULL, last_error = :error {_OURS}
 """)
-_FINISH = text("""
-    UPDATE job SET state = :state, finished_at = now(), lease_until = NULL, last_error = :error
-    WHERE organization_id = :organization_id AND id = :id AND token = :token AND state = 'running'
-""")
-_AGAIN = text("""
+_AGAIN = text(f"""
     UPDATE job j SET
         state = CASE WHEN EXISTS (
             SELECT 1 FROM job o WHERE o.organization_id = j.organization_id AND o.kind = j.kind
               AND o.dedupe_key = j.dedupe_key AND o.state = 'ready') THEN 'done' ELSE 'ready' END,
-        run_at = now() + :delay, lease_until = NULL, last_error = :error
-    WHERE j.organization_id = :organization_id AND j.id = :id AND j.token = :token AND j.state = 'running'
+        run_at = now() + :delay, lease_until = NULL, last_error = :error {_OURS}
 """)
 
 
@@ -44,20 +45,21 @@ class LeaseLost(Transient):
 
 @dataclass(slots=True)
 class JobRun:
-    """One attempt at one job, as its handler sees it."""
+    """One attempt at one job, or at several of a kind whose handler takes them together, as the handler sees it."""
 
     app: App
     job: ClaimedJob
+    others: tuple[ClaimedJob, ...] = ()
     is_finished: bool = field(default=False)
+
+    @property
+    def jobs(self) -> tuple[ClaimedJob, ...]:
+        return (self.job, *self.others)
 
     @property
     def scope(self) -> Scope:
         """The organization of the job's row, never of its payload."""
         return system_scope(self.job.organization_id)
-
-    @property
-    def _key(self) -> dict[str, object]:
-        return {"organization_id": self.job.organization_id, "id": self.job.id, "token": self.job.token}
 
     @asynccontextmanager
     async def finish(self) -> AsyncIterator[Work]:
@@ -69,31 +71,48 @@ class JobRun:
         """
         async with self.app.work(self.scope) as work:
             yield work
-            await self._must_be_ours(work, {"state": JobState.DONE.value, "error": ""})
+            if await self._update(work, _FINISH, state=JobState.DONE.value, error="") < len(self.jobs):
+                raise LeaseLost
         self.is_finished = True
 
-    async def _must_be_ours(self, work: Work, outcome: Mapping[str, object]) -> None:
-        done = await work.session.execute(_FINISH, {**self._key, **outcome})
-        if done.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has a row count
-            raise LeaseLost
+    async def _update(self, work: Work, statement: TextClause, **values: object) -> int:
+        """How many of the jobs were still ours."""
+        ours = {
+            "organization_id": self.job.organization_id,
+            "ids": [job.id for job in self.jobs],
+            "tokens": [job.token for job in self.jobs],
+        }
+        done = await work.session.execute(statement, {**ours, **values})
+        return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
     async def extend(self) -> None:
         """Keep the job for another lease. Raises LeaseLost when it is not ours any more."""
         async with self.app.work(self.scope) as work:
-            kept = await work.session.execute(_EXTEND, {**self._key, "lease": LEASE})
-            if kept.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has a row count
+            if await self._update(work, _EXTEND, lease=LEASE) < len(self.jobs):
                 raise LeaseLost
 
     async def fail(self, error: str) -> None:
+        """Give up, where people see it. Raises LeaseLost when it is not ours any more."""
         async with self.app.work(self.scope) as work:
-            await self._must_be_ours(work, {"state": JobState.FAILED.value, "error": error[:1000]})
+            if await self._update(work, _FINISH, state=JobState.FAILED.value, error=error[:1000]) < len(self.jobs):
+                raise LeaseLost
 
     async def try_again(self, delay: timedelta, error: str) -> None:
+        """Hand back what is still ours, to be run after `delay`."""
         async with self.app.work(self.scope) as work:
-            await work.session.execute(_AGAIN, {**self._key, "delay": delay, "error": error[:1000]})
+            await self._update(work, _AGAIN, delay=delay, error=error[:1000])
 
 
 Handler = Callable[[JobRun], Awaitable[None]]
+
+
+def takes_several(handler: Handler) -> Handler:
+    """Marks a handler to which jobs of one organization are given together; it must look at all of `run.jobs`.
+
+    When one of them fails, each is run again alone: the others have nothing to do with it.
+    """
+    handler.__dict__["takes_several"] = True
+    return handler
 
 
 class JobRunner:
@@ -119,22 +138,35 @@ class JobRunner:
         async with self._claiming:
             free = self.concurrency - len(self._running)
             claimed = await self.claim(queue, free) if free > 0 else []
-            for job in claimed:
-                task = asyncio.create_task(self.run(job))
+            for attempt in self._attempts(claimed):
+                task = asyncio.create_task(self.run(attempt))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
             return len(claimed)
 
-    async def claim(self, queue: Queue, limit: int) -> list[ClaimedJob]:
-        async with self.app.across() as session:
-            rows = await session.execute(
-                _CLAIM, {"queue": queue.value, "limit": limit, "lease": LEASE, "max_crashes": MAX_CRASHES}
-            )
-            return [ClaimedJob(**row) for row in rows.mappings()]
+    def _attempts(self, claimed: Sequence[ClaimedJob]) -> list[JobRun]:
+        """What is run together: at the first attempt only, so that whatever fails then fails alone."""
+        together: dict[tuple[UUID, str], JobRun] = {}
+        attempts: list[JobRun] = []
+        for job in claimed:
+            key = (job.organization_id, job.kind)
+            if job.attempts == 1 and key in together:
+                together[key].others += (job,)
+                continue
+            attempts.append(JobRun(self.app, job))
+            if job.attempts == 1 and getattr(self.handlers.get(job.kind), "takes_several", False):
+                together[key] = attempts[-1]
+        return attempts
 
-    async def run(self, job: ClaimedJob) -> None:
+    async def claim(self, queue: Queue, limit: int) -> list[ClaimedJob]:
+        rows = await self.app.database.ask(
+            _CLAIM, {"queue": queue.value, "limit": limit, "lease": LEASE, "max_crashes": MAX_CRASHES}
+        )
+        return [ClaimedJob(**row) for row in rows.mappings()]
+
+    async def run(self, attempt: JobRun) -> None:
         """One attempt: heartbeats while it runs, then done, again later, or failed where people see it."""
-        attempt = JobRun(self.app, job)
+        job = attempt.job
         with structlog.contextvars.bound_contextvars(job_id=str(job.id), organization_id=str(job.organization_id)):
             heart = asyncio.create_task(self._heartbeat(attempt, asyncio.current_task()))
             try:
@@ -153,22 +185,29 @@ class JobRunner:
                     await heart
 
     async def _attempt(self, attempt: JobRun) -> None:
-        job = attempt.job
         try:
-            await self._handler(job.kind)(attempt)
+            await self._handler(attempt.job.kind)(attempt)
             if not attempt.is_finished:
                 async with attempt.finish():
                     pass
-        except LeaseLost:
-            raise
-        except (Permanent, LeadFlowError) as error:
-            if isinstance(error, Transient):
-                await self._later(attempt, error)
-                return
-            log.warning("job.failed", kind=job.kind, error=str(error))
+        except Exception as error:  # noqa: BLE001 - every failure has an ending
+            await self._failed(attempt, error)
+
+    async def _failed(self, attempt: JobRun, error: Exception) -> None:
+        """Again, later or never. Raises LeaseLost when that is not ours to say."""
+        kind = attempt.job.kind
+        if attempt.others:
+            log.info("job.parted", kind=kind, jobs=len(attempt.jobs), error=_words(error))
+            await attempt.try_again(timedelta(), _words(error))
+        elif isinstance(error, LeaseLost):
+            raise error
+        elif isinstance(error, Transient):
+            await self._later(attempt, error)
+        elif isinstance(error, Permanent | LeadFlowError):
+            log.warning("job.failed", kind=kind, error=str(error))
             await attempt.fail(str(error))
-        except Exception as error:
-            log.exception("job.crashed", kind=job.kind)
+        else:
+            log.error("job.crashed", kind=kind, exc_info=error)
             await self._later(attempt, error)
 
     def _handler(self, kind: str) -> Handler:
@@ -177,7 +216,7 @@ class JobRunner:
         return self.handlers[kind]
 
     async def _later(self, attempt: JobRun, error: Exception) -> None:
-        job, words = attempt.job, f"{type(error).__name__}: {error}"
+        job, words = attempt.job, _words(error)
         if job.attempts >= MAX_ATTEMPTS:
             await attempt.fail(words)
             return
@@ -204,3 +243,7 @@ class JobRunner:
         for task in list(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Row, text
 
 from leadflow.infra.db import Database
+from leadflow.infra.pace import Pace
 from leadflow.kernel.events import RecordedEvent
 from leadflow.kernel.live import Ring
 from leadflow.kernel.projection import Projection
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.001, 0.032
 """Between looks at whether the transactions older than a commit have ended."""
 FAILURE_PAUSE_S = 1.0
+FOLD_S, BURST = 0.05, 20
+"""Batches: their distance on average, and how many may be folded at once before that counts."""
 
 _OPEN_CURSOR = text("""
     INSERT INTO projection_cursor (organization_id, projection) VALUES (:organization_id, :projection)
@@ -70,6 +73,7 @@ class Projector:
         self._rung: dict[UUID, int] = {}
         self._bell = asyncio.Event()
         self._failed: dict[UUID, float] = {}
+        self._pace = Pace(FOLD_S, BURST)
         kinds = projection.kinds
         self._exact = [kind for kind in kinds if not kind.endswith(".")]
         self._nouns = [kind[:-1] for kind in kinds if kind.endswith(".")]
@@ -92,6 +96,7 @@ class Projector:
                         await self._serve(organization_id)
                 if await self._answer():
                     pause_s = SHORTEST_PAUSE_S
+                    await asyncio.sleep(self._pace.pause())
                 await self._rest(pause_s, swept + poll_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             except Exception:
@@ -133,12 +138,10 @@ class Projector:
             await asyncio.wait_for(self._bell.wait(), timeout=max(until - time.monotonic(), 0.001))
 
     async def _horizon(self) -> int:
-        async with self.database.across() as session:
-            return int((await session.execute(_XMIN)).scalar_one())
+        return int((await self.database.ask(_XMIN, {})).scalar_one())
 
     async def backlog(self) -> Sequence[UUID]:
-        async with self.database.across() as session:
-            return (await session.execute(_BACKLOG, {"projection": self.projection.name})).scalars().all()
+        return (await self.database.ask(_BACKLOG, {"projection": self.projection.name})).scalars().all()
 
     async def catch_up(self, organization_id: UUID) -> int:
         """Fold everything readable of one organization; returns how many events were read."""

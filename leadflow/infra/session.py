@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg import Error as DriverError
-from sqlalchemy import TextClause
+from sqlalchemy import Connection, TextClause
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.event import listens_for
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session, SessionTransaction
 
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 MOST_KEPT = 2000
@@ -28,43 +30,71 @@ class Found(IteratorResult[Any]):
     rowcount: int
 
 
-class TextSession(AsyncSession):
-    """One transaction. Errors of the driver come as SQLAlchemy's own, without the values."""
+Opening = tuple[str, Sequence[object]]
+"""What a transaction begins with, as the driver writes it, and its values."""
+OPENING = "opening"
 
+
+class OpenedSession(Session):
+    """Runs its opening, if it still has one, before anything that SQLAlchemy does."""
+
+
+@listens_for(OpenedSession, "after_begin")
+def _open(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    if opening := session.info.pop(OPENING, None):
+        text, values = opening
+        connection.exec_driver_sql(text, tuple(values))
+
+
+class TextSession(AsyncSession):
+    """One transaction, whose first statement takes `opening` with it. Errors of the driver come as SQLAlchemy's own,
+    without the values.
+    """
+
+    sync_session_class = OpenedSession
     _driver: AsyncConnection[Any] | None = None
 
-    async def driver(self) -> AsyncConnection[Any]:
-        """The connection that this transaction has to itself."""
-        if self._driver is None:
-            connection = (await self.connection()).sync_connection
-            driver = connection.connection.driver_connection if connection else None
-            if not isinstance(driver, AsyncConnection):
-                raise TypeError("the database URL must say postgresql+psycopg")
-            self._driver = driver
-        return self._driver
+    def __init__(self, engine: AsyncEngine, opening: Opening | None = None) -> None:
+        super().__init__(engine, expire_on_commit=False, info={OPENING: opening})
 
     async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:  # noqa: ANN401 - as above it
         if options or not isinstance(statement, TextClause) or not isinstance(params, Mapping | None):
             return await super().execute(statement, params, **options)
-        driver = self._driver or await self.driver()
+        driver, opening = await self._take()
         cursor = driver.cursor()
         with _translating(driver, statement.text):
-            await cursor.execute(_translated(statement.text), params or {})
-            rows = await cursor.fetchall() if cursor.description else []
-        found = Found(_metadata(tuple(column.name for column in cursor.description or ())), iter(rows))
-        found.rowcount = cursor.rowcount
-        return found
+            if opening:
+                async with driver.pipeline():
+                    await driver.execute(*opening)
+                    await cursor.execute(_translated(statement.text), params or {})
+            else:
+                await cursor.execute(_translated(statement.text), params or {})
+            return await _found(cursor)
 
-    async def commit_with(self, statements: Sequence[tuple[TextClause, Mapping[str, object]]]) -> Sequence[Any]:
-        """Run these and commit, all in one round trip; returns what each found in its first row and column."""
-        driver = self._driver or await self.driver()
+    async def commit_with(self, statements: Sequence[tuple[TextClause, Mapping[str, object]]]) -> Sequence[Found]:
+        """Run these and commit, all in one round trip."""
+        driver, opening = await self._take()
         with _translating(driver, "COMMIT"):
             async with driver.pipeline():
+                if opening:
+                    await driver.execute(*opening)
                 cursors = [await driver.execute(_translated(text.text), values) for text, values in statements]
                 await driver.commit()
-            rows = [await cursor.fetchone() if cursor.description else None for cursor in cursors]
+            found = [await _found(cursor) for cursor in cursors]
         await self.commit()
-        return [row[0] if row else None for row in rows]
+        return found
+
+    async def _take(self) -> tuple[AsyncConnection[Any], Opening | None]:
+        """The connection that this transaction has to itself, and what has to go ahead of the next statement."""
+        if self._driver is not None:
+            return self._driver, None
+        opening = self.info.pop(OPENING, None)
+        connection = (await self.connection()).sync_connection
+        driver = connection.connection.driver_connection if connection else None
+        if not isinstance(driver, AsyncConnection):
+            raise TypeError("the database URL must say postgresql+psycopg")
+        self._driver = driver
+        return driver, opening
 
     async def commit(self) -> None:
         self._driver = None
@@ -77,6 +107,13 @@ class TextSession(AsyncSession):
     async def close(self) -> None:
         self._driver = None
         await super().close()
+
+
+async def _found(cursor: AsyncCursor[Any]) -> Found:
+    rows = await cursor.fetchall() if cursor.description else []
+    found = Found(_metadata(tuple(column.name for column in cursor.description or ())), iter(rows))
+    found.rowcount = cursor.rowcount
+    return found
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, select
 
 from leadflow.bootstrap import App
 from leadflow.infra.db import Database
@@ -15,6 +16,7 @@ from leadflow.kernel.jobs import Job, Queue
 from leadflow.kernel.live import MAX_NAMED_LEADS
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
+from leadflow.leads.models import Stage
 from leadflow.tenancy.service import system_scope
 from tests.infra.bells import Bell
 
@@ -223,3 +225,53 @@ class TestOneTransactionOneTenant:
         async with single.across() as session:
             left = await session.execute(text("SELECT current_setting('app.organization_id', true)"))
             assert left.scalar_one() in {"", None}
+
+
+class TestWhateverComesFirst:
+    """The tenant is set before anything else in a transaction, however that reaches the database."""
+
+    async def mine(self, database: Database, scope: Scope) -> int:
+        async with database.work(scope) as work:
+            return int((await work.session.execute(ROWS, {"key": "a row"})).scalar_one())
+
+    async def test_a_textual_statement(self, single: Database, scope: Scope) -> None:
+        async with single.work(scope) as work:
+            await write_a_row(work)
+        assert await self.mine(single, scope) == 1
+
+    async def test_a_mapped_object_that_is_written(self, single: Database, scope: Scope) -> None:
+        async with single.work(scope) as work:
+            work.session.add(Stage(organization_id=scope.organization_id, key="first", name="First", kind="open"))
+        async with single.work(scope) as work:
+            assert (await work.session.execute(select(col(Stage.key)))).scalars().all() == ["first"]
+
+    async def test_a_mapped_query_and_then_a_textual_one(self, single: Database, scope: Scope) -> None:
+        async with single.work(scope) as work:
+            await write_a_row(work)
+        async with single.work(scope) as work:
+            assert (await work.session.execute(select(col(Stage.key)))).scalars().all() == []
+            assert (await work.session.execute(ROWS, {"key": "a row"})).scalar_one() == 1
+
+    async def test_the_bare_connection(self, single: Database, scope: Scope) -> None:
+        async with single.work(scope) as work:
+            await write_a_row(work)
+        async with single.work(scope) as work:
+            raw = await (await work.session.connection()).get_raw_connection()
+            assert raw.driver_connection is not None
+            cursor = await raw.driver_connection.execute("SELECT count(*) FROM idempotency_key")
+            assert await cursor.fetchone() == (1,)
+
+    async def test_nothing_but_an_event(self, single: Database, scope: Scope) -> None:
+        async with single.work(scope) as work:
+            work.record(Event("test.happened"))
+        assert (await stored(single, scope))[1] == 1
+
+    async def test_a_first_statement_that_fails_says_why_and_leaves_the_connection_usable(
+        self, single: Database, scope: Scope
+    ) -> None:
+        with pytest.raises(DBAPIError, match="no_such_table"):
+            async with single.work(scope) as work:
+                await work.session.execute(text("SELECT * FROM no_such_table"))
+        async with single.work(scope) as work:
+            await write_a_row(work)
+        assert await self.mine(single, scope) == 1

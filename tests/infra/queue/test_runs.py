@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from leadflow.bootstrap import App
-from leadflow.infra.jobs import JobRun
+from leadflow.infra.jobs import JobRun, takes_several
 from leadflow.kernel.errors import Invalid, NotFound, Permanent, Transient
 from leadflow.kernel.jobs import MAX_ATTEMPTS, ClaimedJob, Job, retry_delay
 from leadflow.tenancy.service import system_scope
@@ -113,8 +113,7 @@ class TestEndings:
             raise Transient("not now")
 
         await enqueue(quiet, northwind_id, "same")
-        attempt = await claim_one(quiet)
-        await runner(quiet, asked_again).run(attempt)
+        await runner(quiet, asked_again).run(JobRun(quiet, await claim_one(quiet)))
         assert [job["state"] for job in stored(quiet, northwind_id)] == ["done", "ready"]
 
     @given(st.integers(1, 1000), st.floats(0, 1, exclude_max=True))
@@ -233,3 +232,55 @@ async def _end(sweeper: asyncio.Task[int]) -> None:
     sweeper.cancel()
     with suppress(asyncio.CancelledError):
         await sweeper
+
+
+class TestTogether:
+    """Jobs of one organization that a handler takes several of."""
+
+    async def test_jobs_of_one_organization_are_run_in_one_go(
+        self, quiet: App, northwind_id: UUID, rival_id: UUID
+    ) -> None:
+        ran: list[tuple[UUID, set[object]]] = []
+
+        @takes_several
+        async def handler(run: JobRun) -> None:
+            ran.append((run.scope.organization_id, {job.payload["name"] for job in run.jobs}))
+
+        await enqueue(quiet, northwind_id, "one", "two", "three")
+        await enqueue(quiet, rival_id, "hers")
+        assert await runner(quiet, handler).run_due(QUEUE) == 4
+        assert sorted(ran) == sorted([(northwind_id, {"one", "two", "three"}), (rival_id, {"hers"})])
+        assert {job["state"] for job in stored(quiet, northwind_id)} == {"done"}
+
+    async def test_whatever_fails_fails_alone(self, quiet: App, northwind_id: UUID) -> None:
+        done: list[object] = []
+
+        @takes_several
+        async def handler(run: JobRun) -> None:
+            names = [job.payload["name"] for job in run.jobs]
+            if "bad" in names:
+                raise Permanent("no use")
+            done.extend(names)
+
+        await enqueue(quiet, northwind_id, "one", "bad", "two")
+        await runner(quiet, handler).run_due(QUEUE)
+        assert sorted(map(str, done)) == ["one", "two"]
+        states = {job["payload"]["name"]: job["state"] for job in stored(quiet, northwind_id)}
+        assert states == {"one": "done", "bad": "failed", "two": "done"}
+
+    async def test_one_lost_lease_and_nothing_of_the_rest_is_stored_twice(self, quiet: App, northwind_id: UUID) -> None:
+        await enqueue(quiet, northwind_id, "lost", "kept")
+        first, second = await runner(quiet).claim(QUEUE, 2)
+        with as_superuser(quiet.settings) as admin:
+            admin.execute("UPDATE job SET token = token + 1 WHERE id = %s", (first.id,))
+
+        @takes_several
+        async def handler(run: JobRun) -> None:
+            async with run.finish() as work:
+                work.record_all(effect() for _ in run.jobs)
+
+        await runner(quiet, handler).run(JobRun(quiet, first, (second,)))
+        assert await effects(quiet, northwind_id) == 0
+        assert await runner(quiet, handler).run_due(QUEUE) == 1
+        assert await effects(quiet, northwind_id) == 1
+        assert sorted(job["state"] for job in stored(quiet, northwind_id)) == ["done", "running"]
