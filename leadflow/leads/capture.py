@@ -16,7 +16,6 @@ from leadflow.leads import repository, rules
 from leadflow.leads.commands import CaptureLead
 from leadflow.leads.jobs import enrich_jobs
 from leadflow.leads.repository import LeadRow
-from leadflow.leads.rules import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +53,49 @@ async def capture_valid(work: Work, commands: Sequence[CaptureLead]) -> list[Cap
     """Capture commands that `problems_of` has nothing against, in one go and in order."""
     work.scope.require(Permission.LEADS_WRITE)
     keys = [rules.identities(c.email, c.phone, c.country) for c in commands]
-    places, known = await _resolve(work, keys)
-    rows = [_row(command, lead_id, work.clock.now()) for command, lead_id in zip(commands, places, strict=True)]
-    captured = _verdicts(rows, known)
-    await _write(work, rows, captured)
-    _record(work, rows, captured)
-    return captured
-
-
-async def _resolve(work: Work, keys: Sequence[Sequence[Identity]]) -> tuple[list[UUID], set[UUID]]:
-    """The lead of each row, and which of these leads exist already."""
     fresh = [new_id() for _ in keys]
     claims = rules.claim(keys, fresh)
-    known = await repository.claim_identities(work, claims.owner) if claims.owner else {}
-    if not known:
-        return claims.place, set()
-    settled = rules.claim(keys, fresh, known)
-    moved = {key: lead for key, lead in settled.owner.items() if claims.owner[key] != lead and key not in known}
-    if moved:
-        await repository.move_identities(work, moved)
-    return settled.place, set(known.values())
+    batch = _batch(commands, claims.place, set(), work.clock.now())
+    known = await repository.take_in(work, claims.owner, batch.fresh(), batch.words)
+    if known:
+        settled = rules.claim(keys, fresh, known)
+        moved = {key: lead for key, lead in settled.owner.items() if claims.owner[key] != lead and key not in known}
+        if moved:
+            await repository.move_identities(work, moved)
+        batch = _batch(commands, settled.place, set(known.values()), work.clock.now())
+        await repository.take_in(work, {}, batch.fresh(), batch.words)
+    if joining := batch.joining():
+        await repository.fill_gaps(work, joining)
+    if known:
+        there = set(known.values())
+        # After the leads are locked, in their order: two batches about the same people do not embrace here either.
+        await repository.make_searchable(work, {lead: said for lead, said in batch.words.items() if lead in there})
+    _record(work, batch.rows, batch.captured)
+    return batch.captured
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Commands with their leads; `words` is what search has to know of each lead."""
+
+    rows: Sequence[LeadRow]
+    captured: list[Captured]
+    words: Mapping[UUID, str]
+
+    def fresh(self) -> list[LeadRow]:
+        return [row for row, verdict in zip(self.rows, self.captured, strict=True) if not verdict.joined]
+
+    def joining(self) -> list[LeadRow]:
+        return _united([row for row, verdict in zip(self.rows, self.captured, strict=True) if verdict.joined])
+
+
+def _batch(commands: Sequence[CaptureLead], places: Sequence[UUID], known: set[UUID], now: datetime) -> _Batch:
+    rows = [_row(command, lead_id, now) for command, lead_id in zip(commands, places, strict=True)]
+    words: dict[UUID, str] = {}
+    for row in rows:
+        text = rules.search_words(row.name, row.email, row.phone, row.company)
+        words[row.id] = f"{words[row.id]} {text}" if row.id in words else text
+    return _Batch(rows, _verdicts(rows, known), words)
 
 
 def _row(command: CaptureLead, lead_id: UUID, now: datetime) -> LeadRow:
@@ -102,20 +124,6 @@ def _verdicts(rows: Sequence[LeadRow], known: set[UUID]) -> list[Captured]:
         verdicts.append(Captured(row.id, joined=row.id in seen))
         seen.add(row.id)
     return verdicts
-
-
-async def _write(work: Work, rows: Sequence[LeadRow], captured: Sequence[Captured]) -> None:
-    fresh = [row for row, verdict in zip(rows, captured, strict=True) if not verdict.joined]
-    joining = _united([row for row, verdict in zip(rows, captured, strict=True) if verdict.joined])
-    if fresh:
-        await repository.insert(work, fresh)
-    if joining:
-        await repository.fill_gaps(work, joining)
-    words: dict[UUID, str] = {}
-    for row in rows:
-        text = rules.search_words(row.name, row.email, row.phone, row.company)
-        words[row.id] = f"{words[row.id]} {text}" if row.id in words else text
-    await repository.make_searchable(work, words)
 
 
 def _united(rows: Sequence[LeadRow]) -> list[LeadRow]:

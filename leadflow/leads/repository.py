@@ -1,7 +1,7 @@
 """Loads and saves leads and their identities."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -15,13 +15,31 @@ from leadflow.leads.errors import LeadNotFound
 from leadflow.leads.models import DEFAULT_STAGES, IdentityKind, Lead, Stage, StageKind
 from leadflow.leads.rules import Identity
 
-_CLAIM = text("""
-    INSERT INTO lead_identity (organization_id, kind, value, lead_id)
-    SELECT :organization_id, i.kind, i.value, i.lead_id
-    FROM unnest(CAST(:kinds AS text[]), CAST(:values AS text[]), CAST(:leads AS uuid[])) AS i (kind, value, lead_id)
-    ORDER BY i.kind, i.value
-    ON CONFLICT (organization_id, kind, value) DO NOTHING
-    RETURNING kind, value
+# Identities, and if nobody else has one of them, the leads and what search knows of them: one round trip for a capture.
+_TAKE_IN = text("""
+    WITH claimed AS (
+        INSERT INTO lead_identity (organization_id, kind, value, lead_id)
+        SELECT :organization_id, i.kind, i.value, i.lead_id
+        FROM json_to_recordset(CAST(:identities AS json)) AS i (kind text, value text, lead_id uuid)
+        ORDER BY i.kind, i.value
+        ON CONFLICT (organization_id, kind, value) DO NOTHING
+        RETURNING kind, value
+    ), fresh AS MATERIALIZED (
+        SELECT l.* FROM json_to_recordset(CAST(:leads AS json)) AS l (
+            id uuid, name text, company text, title text, email text, phone text, domain text, country text,
+            source text, value bigint, currency text, custom jsonb, captured_at timestamptz, words text)
+        WHERE (SELECT count(*) FROM claimed) = :wanted
+    ), written AS (
+        INSERT INTO lead (organization_id, id, name, company, title, email, phone, domain, country, source, value,
+                          currency, custom, captured_at, stage_at)
+        SELECT :organization_id, id, name, company, title, email, phone, domain, country, source, value, currency,
+               custom, captured_at, captured_at
+        FROM fresh
+    ), searchable AS (
+        INSERT INTO lead_search (organization_id, lead_id, words) SELECT :organization_id, id, words FROM fresh
+        WHERE words IS NOT NULL
+    )
+    SELECT kind, value FROM claimed
 """)
 _OWNERS = text("""
     SELECT l.kind, l.value, l.lead_id FROM lead_identity l
@@ -37,17 +55,6 @@ _MOVE = text("""
     UPDATE lead_identity SET lead_id = m.lead_id
     FROM unnest(CAST(:kinds AS text[]), CAST(:values AS text[]), CAST(:leads AS uuid[])) AS m (kind, value, lead_id)
     WHERE organization_id = :organization_id AND lead_identity.kind = m.kind AND lead_identity.value = m.value
-""")
-_INSERT = text("""
-    INSERT INTO lead (organization_id, id, name, company, title, email, phone, domain, country, source, value,
-                      currency, custom, captured_at, stage_at)
-    SELECT :organization_id, l.id, l.name, l.company, l.title, l.email, l.phone, l.domain, l.country, l.source,
-           l.value, l.currency, CAST(l.custom AS jsonb), l.captured_at, l.captured_at
-    FROM unnest(CAST(:id AS uuid[]), CAST(:name AS text[]), CAST(:company AS text[]), CAST(:title AS text[]),
-                CAST(:email AS text[]), CAST(:phone AS text[]), CAST(:domain AS text[]), CAST(:country AS text[]),
-                CAST(:source AS text[]), CAST(:value AS bigint[]), CAST(:currency AS text[]), CAST(:custom AS text[]),
-                CAST(:captured_at AS timestamptz[]))
-         AS l (id, name, company, title, email, phone, domain, country, source, value, currency, custom, captured_at)
 """)
 _FILL = text("""
     UPDATE lead SET
@@ -71,6 +78,7 @@ _SEARCHABLE = text("""
     INSERT INTO lead_search (organization_id, lead_id, words)
     SELECT :organization_id, s.lead_id, s.words
     FROM unnest(CAST(:ids AS uuid[]), CAST(:words AS text[])) AS s (lead_id, words)
+    ORDER BY s.lead_id  -- like the index of the backlog, so that the two wait for each other and do not embrace
     ON CONFLICT (organization_id, lead_id) DO UPDATE SET words = CASE
         WHEN position(excluded.words IN lead_search.words) > 0 THEN lead_search.words
         ELSE left(lead_search.words || ' ' || excluded.words, 2000) END
@@ -100,23 +108,31 @@ def _columns(rows: Sequence[LeadRow], names: Iterable[str]) -> dict[str, list[ob
     return {name: [getattr(row, name) for row in rows] for name in names}
 
 
-async def claim_identities(work: Work, owner: Mapping[Identity, UUID]) -> dict[Identity, UUID]:
-    """Claim each identity for its tentative lead; returns those that belong to another lead already, and whose.
+async def take_in(
+    work: Work, owner: Mapping[Identity, UUID], rows: Sequence[LeadRow], words: Mapping[UUID, str]
+) -> dict[Identity, UUID]:
+    """Claim each identity for its (tentative) lead, and write new leads; if an identity is taken, none of them.
 
-    Waits for a concurrent capture of the same person to end: one of the two gets the identity, the other sees it.
+    `words` is what search has to know of the leads; those that are not in it are left to the index of the backlog.
+    Returns the identities that belong to another lead already, and whose. Waits for a concurrent capture of the same
+    person to end: one of the two gets the identity, the other sees it.
     """
-    keys = sorted(owner)
-    arguments = {
-        "organization_id": work.organization_id,
-        "kinds": [kind.value for kind, _ in keys],
-        "values": [value for _, value in keys],
-        "leads": [owner[key] for key in keys],
-    }
-    rows = await work.session.execute(_CLAIM, arguments)
-    taken = set(keys) - {(IdentityKind(kind), value) for kind, value in rows}
-    if not taken:
-        return {}
-    return await owners(work, taken)
+    claims = [{"kind": kind.value, "value": value, "lead_id": lead_id} for (kind, value), lead_id in owner.items()]
+    found = await work.session.execute(
+        _TAKE_IN,
+        {
+            "organization_id": work.organization_id,
+            "identities": orjson.dumps(claims).decode(),
+            "wanted": len(claims),
+            "leads": orjson.dumps([_as_json(row) | {"words": words.get(row.id)} for row in rows]).decode(),
+        },
+    )
+    taken = set(owner) - {(IdentityKind(kind), value) for kind, value in found}
+    return await owners(work, taken) if taken else {}
+
+
+def _as_json(row: LeadRow) -> dict[str, object]:
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 async def owners(work: Work, keys: Iterable[Identity]) -> dict[Identity, UUID]:
@@ -155,17 +171,6 @@ async def move_identities(work: Work, owner: Mapping[Identity, UUID]) -> None:
             "values": [value for _, value in owner],
             "leads": list(owner.values()),
         },
-    )
-
-
-async def insert(work: Work, rows: Sequence[LeadRow]) -> None:
-    names = (
-        "id", "name", "company", "title", "email", "phone", "domain", "country", "source", "value", "currency",
-        "captured_at",
-    )  # fmt: skip
-    custom = [orjson.dumps(row.custom).decode() for row in rows]
-    await work.session.execute(
-        _INSERT, {"organization_id": work.organization_id, "custom": custom, **_columns(rows, names)}
     )
 
 

@@ -101,7 +101,7 @@ async def _claim_again(work: Work, lead: Lead) -> None:
     keys = rules.identities(lead.email, lead.phone, lead.country)
     if not keys:
         return
-    taken = await repository.claim_identities(work, dict.fromkeys(keys, lead.id))
+    taken = await repository.take_in(work, dict.fromkeys(keys, lead.id), [], {})
     for (kind, value), owner in taken.items():
         if owner != lead.id:
             raise IdentityTaken(

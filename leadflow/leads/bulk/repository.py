@@ -89,6 +89,7 @@ _INDEX_OLDEST = text("""
     ), indexed AS (
         INSERT INTO lead_search (organization_id, lead_id, words)
         SELECT :organization_id, w.lead_id, w.words FROM part, unnest(part.lead_ids, part.words) AS w (lead_id, words)
+        ORDER BY w.lead_id
         ON CONFLICT (organization_id, lead_id) DO UPDATE
             SET words = left(lead_search.words || ' ' || excluded.words, 2000)
             WHERE position(excluded.words IN lead_search.words) = 0

@@ -80,7 +80,7 @@ async def complete(work: Work, staged: Staged) -> int:
         kind = "lead.captured" if is_new else "lead.joined"
         work.record(Event(kind, lead_id, facts_of(lead), occurred_at=at, source=row.source))
     if created:
-        await leads.insert(work, [row.as_lead(lead_id, at) for lead_id, row in created.items()])
+        await leads.take_in(work, {}, [row.as_lead(lead_id, at) for lead_id, row in created.items()], {})
     if united:
         await repository.fill_gaps(work, united)
     if words:
