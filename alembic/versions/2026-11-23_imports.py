@@ -80,7 +80,6 @@ def upgrade() -> None:
     )
     # Compressing what is read once, a moment later, is wasted work.
     op.execute("ALTER TABLE lead_search_backlog ALTER COLUMN words SET STORAGE EXTERNAL")
-    op.execute("ALTER TABLE import_part ALTER COLUMN content SET STORAGE EXTERNAL")
     for table in TABLES:
         for statement in isolate(table):
             op.execute(statement)

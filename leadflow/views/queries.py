@@ -11,7 +11,7 @@ from sqlalchemy import Result, text
 
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
-from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, LeadFilter, Sort, decode_cursor, encode_cursor
+from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
 
 Row = dict[str, Any]
 """A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
@@ -83,38 +83,49 @@ def _since(period: str, now: datetime, zone: str) -> datetime:
 
 
 async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | None, limit: int) -> Page:
-    """One page in `sort` order after `cursor`, with the number of matches counted up to a cap."""
+    """One page in `sort` order after `cursor`. Matches are counted up to a cap, for the first page: later pages are
+    told by their cursor.
+    """
     work.scope.require(Permission.LEADS_READ)
+    place = decode_cursor(sort, cursor) if cursor else None
     clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
-    values["organization_id"] = work.organization_id
+    values |= {"organization_id": work.organization_id, "limit": limit + 1}
     after = ""
-    if cursor:
-        place = decode_cursor(sort, cursor)
+    if place:
         sign = "<" if sort.is_descending else ">"
         after = f"AND (l.{sort.column}, l.id) {sign} (CAST(:after AS {_SORT_TYPE[sort.column]}), :after_id)"
+        values |= {"after": place.value, "after_id": place.lead_id, "total": place.total}
     order = "DESC" if sort.is_descending else "ASC"
+    # Which rows, then what they say: the first is read from an index alone where the filter's columns are in it.
     rows = await work.session.execute(
         text(f"""
-            SELECT {ROW}, l.{sort.column}::text AS sort_value FROM lead l WHERE {clause} {after}
-            ORDER BY l.{sort.column} {order}, l.id {order} LIMIT :limit
+            SELECT {ROW}, hit.place::text AS sort_value, hit.total
+            FROM (
+                SELECT l.id, l.{sort.column} AS place, {_total(clause, lead_filter, place)} AS total
+                FROM lead l WHERE {clause} {after} ORDER BY l.{sort.column} {order}, l.id {order} LIMIT :limit
+            ) hit JOIN lead l ON l.organization_id = :organization_id AND l.id = hit.id
+            ORDER BY hit.place {order}, hit.id {order}
         """),
-        {**values, "limit": limit + 1} | ({"after": place.value, "after_id": place.lead_id} if cursor else {}),
+        values,
     )
-    items = _dicts(rows)
-    more = len(items) > limit
-    items = items[:limit]
-    following = encode_cursor(sort, items[-1]["sort_value"], UUID(items[-1]["id"])) if more else None
+    found = _dicts(rows)
+    total = found[0]["total"] if found else place.total if place else 0
+    items = found[:limit]
+    following = None
+    if len(found) > limit:
+        last = items[-1]
+        following = encode_cursor(sort, Cursor(last["sort_value"], UUID(last["id"]), total))
     for item in items:
-        del item["sort_value"]
-    total = await _count(work, clause, values)
+        del item["sort_value"], item["total"]
     return Page(items, following, min(total, COUNT_CAP), total > COUNT_CAP)
 
 
-async def _count(work: Work, clause: str, values: dict[str, Any]) -> int:
-    counted = await work.session.execute(
-        text(f"SELECT count(*) FROM (SELECT 1 FROM lead l WHERE {clause} LIMIT {COUNT_CAP + 1}) c"), values
-    )
-    return int(counted.scalar_one())
+def _total(clause: str, lead_filter: LeadFilter, place: Cursor | None) -> str:
+    if place:
+        return "CAST(:total AS bigint)"
+    if lead_filter.q.strip():
+        return "count(*) OVER ()"  # what was searched for is found once, and sorted as a whole in any case
+    return f"(SELECT count(*) FROM (SELECT 1 FROM lead l WHERE {clause} LIMIT {COUNT_CAP + 1}) c)"
 
 
 async def time_zone(work: Work) -> str:
@@ -130,12 +141,13 @@ async def board(work: Work, lead_filter: LeadFilter) -> tuple[list[Row], int]:
     clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
     rows = await work.session.execute(
         text(f"""
-            SELECT card.*, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
-            FROM (SELECT organization_id, key FROM stage s WHERE s.organization_id = :organization_id) s
+            SELECT {ROW}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
+            FROM (SELECT key FROM stage s WHERE s.organization_id = :organization_id) s
             CROSS JOIN LATERAL (
-                SELECT {ROW} FROM lead l WHERE {clause} AND l.stage = s.key
+                SELECT l.id FROM lead l WHERE {clause} AND l.stage = s.key
                 ORDER BY l.score DESC, l.id DESC LIMIT {BOARD_DEPTH}
-            ) card
+            ) hit JOIN lead l ON l.organization_id = :organization_id AND l.id = hit.id
+            ORDER BY l.stage, l.score DESC, l.id DESC
         """),
         {**values, "organization_id": work.organization_id},
     )

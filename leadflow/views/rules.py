@@ -91,24 +91,25 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last row of a page: its sort value and its id."""
+    """The last row of a page: its sort value and its id; and how many matches were counted for the first page."""
 
     value: str
     lead_id: UUID
+    total: int = 0
 
 
-def encode_cursor(sort: Sort, value: object, lead_id: UUID) -> str:
-    body = orjson.dumps([sort.value, str(value), str(lead_id)])
+def encode_cursor(sort: Sort, place: Cursor) -> str:
+    body = orjson.dumps([sort.value, place.value, str(place.lead_id), place.total])
     return base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
 def decode_cursor(sort: Sort, text: str) -> Cursor:
     """Raises Invalid when the cursor is not one of ours, or belongs to another sort order."""
     try:
-        kind, value, lead_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        cursor = Cursor(str(value), UUID(lead_id))
+        kind, value, lead_id, total = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        cursor = Cursor(str(value), UUID(lead_id), int(total))
         if kind == sort.value:
-            _check(sort.column, cursor.value)
+            _check(sort.column, cursor)
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise Invalid(
             problems=[FieldProblem("cursor", "This cursor is not valid; start at the first page.")]
@@ -118,12 +119,14 @@ def decode_cursor(sort: Sort, text: str) -> Cursor:
     return cursor
 
 
-def _check(column: str, value: str) -> None:
-    """Raises ValueError for what PostgreSQL could not read as a value of this column."""
-    if not _AS_STORED[column].fullmatch(value):
-        raise ValueError(value)
+def _check(column: str, cursor: Cursor) -> None:
+    """Raises ValueError for what PostgreSQL could not read as a value of this column, and for an impossible total."""
+    if not _AS_STORED[column].fullmatch(cursor.value):
+        raise ValueError(cursor.value)
     if column == "captured_at":
-        datetime.fromisoformat(value)
+        datetime.fromisoformat(cursor.value)
+    if not 0 <= cursor.total <= COUNT_CAP + 1:
+        raise ValueError(cursor.total)
 
 
 def filter_from(body: Mapping[str, Any]) -> LeadFilter:

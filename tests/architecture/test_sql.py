@@ -29,6 +29,7 @@ COMPOSED = {
     ("leadflow/views/queries.py", "after"): "composed above of the same",
     ("leadflow/views/queries.py", "clause"): "made by `where`, whose words tests/views prove to be its own",
     ("leadflow/views/queries.py", "name"): "three literals",
+    ("leadflow/views/queries.py", "_total(clause, lead_filter, place)"): "composed of `clause` and literals",
     ("leadflow/leads/queries.py", "after"): "a literal or nothing",
     ("leadflow/leads/queries.py", "only"): "a literal or nothing",
     ("leadflow/kernel/tables.py", "default"): "a default of a column, in the declaration of a table",

@@ -17,7 +17,7 @@ from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import Work
 from leadflow.tenancy.service import system_scope
 from leadflow.views import queries
-from leadflow.views.rules import LeadFilter, Sort, decode_cursor, encode_cursor
+from leadflow.views.rules import Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
 from tests.fixtures.cast import Member
 from tests.views.pipeline import NOON, Card, fill, shuffled
 
@@ -85,5 +85,5 @@ UNREADABLE = {
 @pytest.mark.parametrize(("sort", "value"), [(sort, value) for sort in Sort for value in UNREADABLE[sort.column]])
 def test_a_cursor_with_a_value_that_its_column_cannot_hold_is_refused_by_name(sort: Sort, value: str) -> None:
     with pytest.raises(Invalid) as caught:
-        decode_cursor(sort, encode_cursor(sort, value, new_id()))
+        decode_cursor(sort, encode_cursor(sort, Cursor(str(value), new_id())))
     assert [problem.field for problem in caught.value.problems] == ["cursor"]

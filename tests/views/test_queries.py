@@ -1,6 +1,7 @@
 """Pages, boards and counts over one organization's leads."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -14,7 +15,7 @@ from leadflow.kernel.errors import Forbidden, Invalid
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.leads import CaptureLead
 from leadflow.views import queries
-from leadflow.views.rules import BOARD_DEPTH, LeadFilter, Sort, encode_cursor
+from leadflow.views.rules import BOARD_DEPTH, Cursor, LeadFilter, Sort, encode_cursor
 from tests.fixtures.cast import Company, Member, rival
 from tests.views.office import BANDS, MANY, SOURCES, STAGES, fill, page, pages, rows
 
@@ -84,7 +85,7 @@ class TestPages:
     async def test_mallorys_cursor_shows_nothing_of_hers(self, office: App, everyone: Member, mallory: Member) -> None:
         async with office.work(mallory) as work:
             hers = await leads.capture(work, CaptureLead(name="Hers"))
-        cursor = encode_cursor(Sort.SCORE_DESC, 100, hers.lead_id)
+        cursor = encode_cursor(Sort.SCORE_DESC, Cursor("100", hers.lead_id))
         found = await page(office, everyone, Sort.SCORE_DESC, cursor, 200)
         assert str(hers.lead_id) not in {row["id"] for row in found.items}
 
@@ -95,6 +96,22 @@ class TestPages:
         monkeypatch.setattr(queries, "COUNT_CAP", MANY)
         exact = await page(office, everyone, limit=5)
         assert (exact.total, exact.total_capped) == (MANY, False)
+
+    @pytest.mark.parametrize("q", ["", "acme"])
+    async def test_later_pages_say_what_the_first_one_counted(self, office: App, everyone: Member, q: str) -> None:
+        first = await page(office, everyone, Sort.NAME, None, 5, q=q)
+        totals = {first.total}
+        cursor = first.next_cursor
+        while cursor:
+            following = await page(office, everyone, Sort.NAME, cursor, 5, q=q)
+            totals.add(following.total)
+            cursor = following.next_cursor
+        assert len(totals) == 1
+
+    async def test_a_page_after_the_last_row_is_empty_and_says_the_total(self, office: App, everyone: Member) -> None:
+        last = encode_cursor(Sort.SCORE, Cursor("100", UUID(int=2**128 - 1), MANY))
+        found = await page(office, everyone, Sort.SCORE, last, 5)
+        assert (found.items, found.total, found.next_cursor) == ([], MANY, None)
 
 
 class TestBoard:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from leadflow.kernel.errors import Invalid
-from leadflow.views.rules import LeadFilter, Sort, decode_cursor, encode_cursor, filter_from
+from leadflow.views.rules import Cursor, LeadFilter, Sort, decode_cursor, encode_cursor, filter_from
 
 LEAD = UUID("01a20000-0000-7000-8000-000000000001")
 VALUES = {
@@ -61,21 +61,23 @@ class TestCursor:
     @given(st.data(), st.sampled_from(list(Sort)), st.uuids())
     def test_it_keeps_its_place(self, data: st.DataObject, sort: Sort, lead_id: UUID) -> None:
         value = data.draw(VALUES[sort.column])
-        cursor = decode_cursor(sort, encode_cursor(sort, value, lead_id))
-        assert (cursor.value, cursor.lead_id) == (str(value), lead_id)
+        place = Cursor(str(value), lead_id, 7)
+        assert decode_cursor(sort, encode_cursor(sort, place)) == place
 
     @pytest.mark.parametrize("used_as", [sort for sort in Sort if sort is not Sort.SCORE_DESC])
     def test_it_belongs_to_one_order(self, used_as: Sort) -> None:
         with pytest.raises(Invalid) as refused:
-            decode_cursor(used_as, encode_cursor(Sort.SCORE_DESC, 5, LEAD))
+            decode_cursor(used_as, encode_cursor(Sort.SCORE_DESC, Cursor("5", LEAD)))
         assert refused.value.problems[0].field == "cursor"
 
     @pytest.mark.parametrize(
         "text",
         [
-            "", "nonsense", "é", "====", "bnVsbA", forged(), forged("-score"), forged("-score", 5), forged(1, 2, 3),
-            forged("-score", "5", "no id"), forged("-score", "5", None), forged("-score", "abc", str(LEAD)),
-            forged("-score", "5; DROP TABLE lead", str(LEAD)), forged("-score", "99999999999", str(LEAD)),
+            "", "nonsense", "é", "====", "bnVsbA", forged(), forged("-score"), forged("-score", 5), forged(1, 2, 3, 4),
+            forged("-score", "5", "no id", 0), forged("-score", "5", None, 0), forged("-score", "abc", str(LEAD), 0),
+            forged("-score", "5; DROP TABLE lead", str(LEAD), 0), forged("-score", "99999999999", str(LEAD), 0),
+            forged("-score", "5", str(LEAD), -1), forged("-score", "5", str(LEAD), 10**12),
+            forged("-score", "5", str(LEAD), "many"), forged("-score", "5", str(LEAD)),
         ],
     )  # fmt: skip
     def test_what_is_not_ours_is_refused(self, text: str) -> None:
@@ -96,4 +98,4 @@ class TestCursor:
     )
     def test_a_value_that_no_page_of_ours_ends_with_is_refused(self, sort: Sort, value: str) -> None:
         with pytest.raises(Invalid):
-            decode_cursor(sort, forged(sort.value, value, str(LEAD)))
+            decode_cursor(sort, forged(sort.value, value, str(LEAD), 0))

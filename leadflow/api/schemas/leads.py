@@ -33,7 +33,7 @@ class Row(Shape):
 class LeadPage(Shape):
     items: list[Row]
     next_cursor: str | None
-    total: int
+    total: int = Field(description="As it was when the first page was read")
     total_capped: bool = Field(description="True when there are more than `total`")
 
 
