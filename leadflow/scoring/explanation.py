@@ -49,7 +49,7 @@ class Explanation:
     """How much of the score was learned from `outcomes`, the rest being rules."""
 
     def to_json(self) -> dict[str, object]:
-        contributions = [{"label": c.label, "points": c.points, "kind": c.kind.value} for c in self.contributions]
+        contributions = [{"label": c.label, "points": c.points, "kind": str(c.kind)} for c in self.contributions]
         model = {"outcomes": self.outcomes, "weight": self.weight}
         return {"score": self.score, "base": self.base, "contributions": contributions, "model": model}
 

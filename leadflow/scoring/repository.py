@@ -22,24 +22,25 @@ _LOAD = text("""
     SELECT lead_id, features, score, band FROM lead_score
     WHERE organization_id = :organization_id AND lead_id = ANY(:ids)
 """)
+# On the leads and beside them with the explanation: what came as one text is read once.
 _SAVE = text("""
-    INSERT INTO lead_score (organization_id, lead_id, features, score, band, explanation, updated_at)
-    SELECT :organization_id, s.lead_id, s.features, s.score, s.band, s.explanation, :now
-    FROM json_to_recordset(CAST(:rows AS json))
-        AS s (lead_id uuid, features jsonb, score float8, band text, explanation jsonb)
-    ON CONFLICT (organization_id, lead_id) DO UPDATE SET features = excluded.features, score = excluded.score,
-        band = excluded.band, explanation = excluded.explanation, updated_at = excluded.updated_at
+    WITH s AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS s (
+            lead_id uuid, features jsonb, score float8, shown smallint, delta smallint, band text, reason text,
+            explanation jsonb)
+    ), saved AS (
+        INSERT INTO lead_score (organization_id, lead_id, features, score, band, explanation, updated_at)
+        SELECT :organization_id, s.lead_id, s.features, s.score, s.band, s.explanation, :now FROM s
+        ON CONFLICT (organization_id, lead_id) DO UPDATE SET features = excluded.features, score = excluded.score,
+            band = excluded.band, explanation = excluded.explanation, updated_at = excluded.updated_at
+    )
+    UPDATE lead SET score = s.shown, score_delta = s.delta, band = s.band, reason = s.reason
+    FROM s WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
 """)
 _REMEMBER = text("""
     UPDATE lead_score SET features = s.features
     FROM json_to_recordset(CAST(:rows AS json)) AS s (lead_id uuid, features jsonb)
     WHERE lead_score.organization_id = :organization_id AND lead_score.lead_id = s.lead_id
-""")
-_SHOW = text("""
-    UPDATE lead SET score = s.shown, score_delta = s.delta, band = s.band, reason = s.reason
-    FROM json_to_recordset(CAST(:rows AS json))
-        AS s (lead_id uuid, shown smallint, delta smallint, band text, reason text)
-    WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
 """)
 _IN_ORDER = text("""
     SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE
@@ -88,7 +89,7 @@ async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]
             "score": verdict.explanation.score,
             "shown": verdict.score,
             "delta": verdict.delta,
-            "band": verdict.band.value,
+            "band": str(verdict.band),
             "reason": verdict.headline,
             "explanation": verdict.explanation.to_json(),
         }
@@ -98,7 +99,6 @@ async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]
     await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": list(verdicts)})
     values = {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
     await work.session.execute(_SAVE, values)
-    await work.session.execute(_SHOW, values)
 
 
 async def remember(work: Work, known: Mapping[UUID, LeadFeatures]) -> None:
