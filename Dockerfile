@@ -12,7 +12,7 @@ COPY pyproject.toml requirements.lock ./
 # The pages, built with Node from the lock's own wheel; nothing of Node leaves this stage.
 FROM installer AS frontend
 RUN /opt/uv/bin/uv venv --quiet --python python3 /opt/build \
- && VIRTUAL_ENV=/opt/build /opt/uv/bin/uv pip sync --quiet --require-hashes requirements.lock
+ && VIRTUAL_ENV=/opt/build /opt/uv/bin/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 COPY . .
 RUN /opt/build/bin/python -m leadflow.cli build
 
@@ -24,7 +24,7 @@ RUN /opt/uv/bin/uv pip compile pyproject.toml --quiet --universal --generate-has
  && sed -n 's/.*\(sha256:[0-9a-f]*\).*/\1/p' production.lock > wanted \
  && ! grep -vxFf known wanted \
  && /opt/uv/bin/uv venv --quiet --python python3 /opt/venv \
- && VIRTUAL_ENV=/opt/venv /opt/uv/bin/uv pip sync --quiet --require-hashes production.lock
+ && VIRTUAL_ENV=/opt/venv /opt/uv/bin/uv pip sync --quiet --compile-bytecode --require-hashes production.lock
 
 FROM ${BASE_IMAGE}
 RUN groupadd --gid 10001 leadflow \

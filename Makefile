@@ -92,7 +92,7 @@ if [ -z "$${UV_DEFAULT_INDEX:-}$${UV_INDEX_URL:-}" ] && [ -n "$${PIP_INDEX_URL:-
   export UV_DEFAULT_INDEX=$$PIP_INDEX_URL
 fi
 export UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true
-VIRTUAL_ENV=$$PWD/$(VENV) "$$uv" pip sync --require-hashes requirements.lock
+VIRTUAL_ENV=$$PWD/$(VENV) "$$uv" pip sync --require-hashes --compile-bytecode requirements.lock
 
 site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 echo "$$PWD" > "$$site/leadflow.pth"

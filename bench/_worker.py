@@ -1,12 +1,12 @@
 """`python -m bench._worker`: the worker under test, which also notes when each of its units of work had committed."""
 
-import asyncio
 import os
 import time
 from pathlib import Path
 from typing import BinaryIO
 
 import orjson
+import uvloop
 
 from leadflow import bootstrap
 from leadflow.infra.doorbell import RedisDoorbell
@@ -31,4 +31,4 @@ class NotingDoorbell(RedisDoorbell):
 if __name__ == "__main__":
     vars(bootstrap)["RedisDoorbell"] = NotingDoorbell
     with Path(os.environ["BENCH_COMMITS"]).open("ab") as NotingDoorbell.notes:
-        asyncio.run(main())
+        uvloop.run(main())

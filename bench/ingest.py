@@ -12,6 +12,7 @@ import psycopg
 
 from bench._stand import Metric, Stand, application, beside, fill, organization, stand
 from leadflow.bootstrap import App
+from leadflow.infra import memory
 from leadflow.infra.projector import Projector
 from leadflow.kernel.events import Event
 from leadflow.kernel.scope import Scope
@@ -31,6 +32,7 @@ async def _measure(where: Stand) -> dict[str, Metric]:
     async with application(where) as app:
         scope, _ = await organization(app)
         ids = await fill(app, scope, LEADS)
+        memory.settle()  # as a worker does once it has loaded what it works with
         ours, bare = [], []
         for _ in range(ROUNDS):
             await _backlog(app, scope, ids, chance)

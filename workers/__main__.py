@@ -1,7 +1,7 @@
 """`python -m workers`: one worker process."""
 
-import asyncio
+import uvloop
 
 from workers.shift import main
 
-asyncio.run(main())
+uvloop.run(main())

@@ -12,11 +12,13 @@ from arq.worker import Worker, func
 from sqlalchemy import text
 
 from leadflow.bootstrap import App, build
+from leadflow.infra import memory
 from leadflow.infra.doorbell import WAKE, queue_name
 from leadflow.infra.jobs import JobRunner
 from leadflow.infra.projector import Projector
 from leadflow.kernel.jobs import Queue
 from leadflow.kernel.live import Ring
+from leadflow.scoring import models
 from leadflow.settings import settings
 from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS
 from workers.handlers import all_handlers
@@ -41,6 +43,8 @@ class Shift:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then stop claiming, let running jobs end, and hand back the rest."""
+        models.shelf()  # some seconds of imports, which would otherwise stand in the middle of the first batch
+        memory.settle()
         duties = [asyncio.create_task(projector.run()) for projector in self.projectors]
         duties.append(asyncio.create_task(_for_ever("listen", self._listen)))
         duties.append(asyncio.create_task(_for_ever("housekeeping", self._housekeeping)))

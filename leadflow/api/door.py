@@ -1,13 +1,13 @@
 """What the web process holds while it runs: the application, who is known, and the live hub."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from leadflow.api.principal import Principals
 from leadflow.bootstrap import App, build
+from leadflow.infra import memory
 from leadflow.infra.hub import Hub
 from leadflow.settings import Settings
 
@@ -23,9 +23,7 @@ class Door:
 async def open_door(settings: Settings) -> AsyncIterator[Door]:
     """Everything that needs a loop is made here, when the server starts, and closed when it stops."""
     async with build(settings) as app, serve_through(app) as door:
-        # What the imports made stays; otherwise a full collection looks at all of it again, for a tenth of a second.
-        gc.collect()
-        gc.freeze()
+        memory.settle()
         yield door
 
 

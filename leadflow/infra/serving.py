@@ -42,6 +42,7 @@ def web_command(settings: Settings) -> list[str]:
         sys.executable, "-m", "granian", TARGET,
         "--factory",
         "--interface", "asgi",
+        "--loop", "uvloop",
         "--host", settings.host,
         "--port", str(settings.port),
         "--workers", str(settings.web_workers),
