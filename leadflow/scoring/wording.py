@@ -74,12 +74,12 @@ def learned(attribute: str, value: Value | None, labels: Mapping[str, str], *, g
         did = attribute.removeprefix(DID)
         label = labels.get(did) or sentence(did)
         return label if good else f"{label}: leads this active win less often"
-    return f"{_who(attribute, value)} convert {'above' if good else 'below'} average"
+    return f"{_who(attribute, value)} win {'more' if good else 'less'} often"
 
 
 def _who(attribute: str, value: Value) -> str:
     if attribute.startswith(NUMBER):
-        return f"Leads with {_field(attribute, NUMBER)} around {float(value):g}"
+        return f"Around {float(value):g} {_field(attribute, NUMBER)}"
     value = _short(str(value))
     if attribute.startswith(CUSTOM):
         return f"Leads with {_field(attribute, CUSTOM)} “{value}”"

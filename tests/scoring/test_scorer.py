@@ -89,7 +89,7 @@ class TestLearning:
         assert ads is not None
         assert google.score > ads.score + 10
         labels = {c.label: c.points for c in google.explanation.contributions if c.kind is Kind.LEARNED}
-        assert labels["Leads from google convert above average"] > 3
+        assert labels["Leads from google win more often"] > 3
         assert google.explanation.outcomes == 100
 
     def test_contributions_add_up_with_a_learned_part(self) -> None:
@@ -108,7 +108,7 @@ class TestLearning:
         _, verdict = live(on, captured(title="CEO"), did("email_replied"), did("pricing_visited"))
         assert verdict is not None
         reasons = {c.label: c.kind for c in verdict.explanation.contributions}
-        assert reasons["Executives convert above average"] is Kind.LEARNED
+        assert reasons["Executives win more often"] is Kind.LEARNED
         assert "Executive" not in reasons
         assert reasons["Visited pricing"] is Kind.ENGAGEMENT
         assert sum("e-mail" in label for label in reasons) <= 2

@@ -12,16 +12,16 @@ class TestLearned:
     @pytest.mark.parametrize(
         ("attribute", "value", "good", "said"),
         [
-            ("source", "google", True, "Leads from google convert above average"),
-            ("country", "DE", False, "Leads in DE convert below average"),
-            ("email_kind", "free", False, "Leads with a free e-mail address convert below average"),
-            ("seniority", "executive", True, "Executives convert above average"),
-            ("custom:job_type", "student", True, "Leads with job type “student” convert above average"),
-            ("number:employees", 250.0, True, "Leads with employees around 250 convert above average"),
+            ("source", "google", True, "Leads from google win more often"),
+            ("country", "DE", False, "Leads in DE win less often"),
+            ("email_kind", "free", False, "Leads with a free e-mail address win less often"),
+            ("seniority", "executive", True, "Executives win more often"),
+            ("custom:job_type", "student", True, "Leads with job type “student” win more often"),
+            ("number:employees", 250.0, True, "Around 250 employees win more often"),
             ("did:pricing_visited", "", True, "Visited pricing"),
             ("did:pricing_visited", "", False, "Visited pricing: leads this active win less often"),
             ("did:webinar_attended", "", True, "Webinar attended"),
-            ("touches", "", True, "Leads contacted this often convert above average"),
+            ("touches", "", True, "Leads contacted this often win more often"),
             ("source", None, False, "No source known"),
             ("did:pricing_visited", None, False, "Not yet: visited pricing"),
             ("did:unsubscribed", None, True, "So far without: unsubscribed"),
@@ -34,7 +34,7 @@ class TestLearned:
 
     def test_ids_are_cut_short(self) -> None:
         assert learned("custom:page", "88740e65d5d6b056e0cda098e1ea6313", LABELS, good=True) == (
-            "Leads with page “88740e65d5d6…” convert above average"
+            "Leads with page “88740e65d5d6…” win more often"
         )
 
 
