@@ -77,7 +77,7 @@ class Feed:
         self.channels: dict[tuple[str, str], Channel] = {}
         self.revision = 0
         self._pending: set[UUID] = set()
-        self._pace = Pace(MERGE_S, BURST)
+        self._pace = Pace(BURST * MERGE_S)
         self._bell = asyncio.Event()
         self._must_sweep = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -193,7 +193,7 @@ class Feed:
         except Exception:
             self.ring(leads)
             raise
-        await asyncio.sleep(self._pace.pause())
+        await asyncio.sleep(self._pace.pause(MERGE_S))
 
     async def _publish_changes(self, leads: Sequence[UUID]) -> None:
         """Tell every channel, those included that somebody opens meanwhile.

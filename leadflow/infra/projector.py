@@ -22,8 +22,8 @@ log = structlog.get_logger(__name__)
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.001, 0.032
 """Between looks at whether the transactions older than a commit have ended."""
 FAILURE_PAUSE_S = 1.0
-FOLD_S, BURST = 0.05, 20
-"""Batches: their distance on average, and how many may be folded at once before that counts."""
+REST, ALLOWANCE_S = 4.0, 0.5
+"""A batch is followed by another after this many times what it took, on average and once so much of it is owed."""
 
 _OPEN_CURSOR = text("""
     INSERT INTO projection_cursor (organization_id, projection) VALUES (:organization_id, :projection)
@@ -73,7 +73,7 @@ class Projector:
         self._rung: dict[UUID, int] = {}
         self._bell = asyncio.Event()
         self._failed: dict[UUID, float] = {}
-        self._pace = Pace(FOLD_S, BURST)
+        self._pace = Pace(ALLOWANCE_S)
         kinds = projection.kinds
         self._exact = [kind for kind in kinds if not kind.endswith(".")]
         self._nouns = [kind[:-1] for kind in kinds if kind.endswith(".")]
@@ -94,9 +94,10 @@ class Projector:
                     swept = time.monotonic()
                     for organization_id in await self.backlog():
                         await self._serve(organization_id)
+                began = time.monotonic()
                 if await self._answer():
                     pause_s = SHORTEST_PAUSE_S
-                    await asyncio.sleep(self._pace.pause())
+                    await asyncio.sleep(self._pace.pause(REST * (time.monotonic() - began)))
                 await self._rest(pause_s, swept + poll_s)
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             except Exception:
