@@ -10,11 +10,14 @@ from leadflow import leads
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import OpensWork, Work
 from leadflow.leads.commands import CaptureLead, CloseLead, LogActivity, RecordBehaviour, UpdateLead
+from leadflow.routing.projection import PROJECTION as ROUTING
+from leadflow.scoring.projection import KINDS as SCORING_KINDS
 from leadflow.simulation import repository
 from leadflow.simulation.steps import Behave, Capture, Move, OpenLead, Outcome, Stage, Touch
 
-PROJECTIONS = ("routing", "scoring")
-LOOK_S = 0.02
+READERS = {"routing": ROUTING.kinds, "scoring": SCORING_KINDS}
+"""The projections that a simulation waits for, and what they want to read."""
+LOOK_S = 0.005
 OUTSIDE = Actor(ActorKind.SYSTEM)
 
 
@@ -103,7 +106,7 @@ class Product:
     async def settled(self) -> None:
         while True:
             async with self._opens.work(self._scope) as work:
-                if not await repository.is_unread(work, PROJECTIONS):
+                if not await repository.is_unread(work, READERS):
                     return
             await asyncio.sleep(LOOK_S)
 

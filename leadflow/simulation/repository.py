@@ -1,8 +1,9 @@
 """What a simulation reads and remembers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import orjson
 from sqlalchemy import text
 
 from leadflow.kernel.work import Work
@@ -30,10 +31,15 @@ _OPEN = text("""
 """)
 _UNREAD = text("""
     SELECT EXISTS (
-        SELECT 1 FROM unnest(CAST(:projections AS text[])) AS p (name)
+        SELECT 1 FROM json_to_recordset(CAST(:readers AS json)) AS p (name text, kinds text[], nouns text[])
         LEFT JOIN projection_cursor c ON c.organization_id = :organization_id AND c.projection = p.name
-        JOIN event e ON e.organization_id = :organization_id
-            AND (e.xid, e.seq) > (coalesce(c.xid, '0'::xid8), coalesce(c.seq, 0))
+        CROSS JOIN LATERAL (
+            SELECT 1 FROM event e
+            WHERE e.organization_id = :organization_id
+              AND (e.xid, e.seq) > (coalesce(c.xid, '0'::xid8), coalesce(c.seq, 0))
+              AND (e.kind = ANY(p.kinds) OR split_part(e.kind, '.', 1) = ANY(p.nouns))
+            LIMIT 1
+        ) unread
     )
 """)
 
@@ -60,9 +66,15 @@ async def open_leads(work: Work) -> list[tuple[str, str, str, int, UUID | None]]
     return [(key, stage, source, value, owner) for key, stage, source, value, owner in rows]
 
 
-async def is_unread(work: Work, projections: Sequence[str]) -> bool:
-    """Whether one of these projections still has something to read."""
-    row = await work.session.execute(
-        _UNREAD, {"organization_id": work.organization_id, "projections": list(projections)}
-    )
-    return bool(row.scalar_one())
+async def is_unread(work: Work, readers: Mapping[str, Sequence[str]]) -> bool:
+    """Whether one of these projections has yet to read something that it wants (kinds; nouns end in a dot)."""
+    wanted = [
+        {
+            "name": name,
+            "kinds": [kind for kind in kinds if not kind.endswith(".")],
+            "nouns": [kind[:-1] for kind in kinds if kind.endswith(".")],
+        }
+        for name, kinds in readers.items()
+    ]
+    arguments = {"organization_id": work.organization_id, "readers": orjson.dumps(wanted).decode()}
+    return bool((await work.session.execute(_UNREAD, arguments)).scalar_one())
