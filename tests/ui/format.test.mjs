@@ -10,6 +10,7 @@ test("ages are short and never negative", () => {
   assert.equal(age(now - 5 * 60_000, now), "5 min");
   assert.equal(age(now - 5 * HOUR, now), "5 h");
   assert.equal(age(now - 50 * HOUR, now), "2 d");
+  assert.equal(age(now - 3344 * 24 * HOUR, now), "9 y");
 });
 
 test("times are relative up to a day", () => {

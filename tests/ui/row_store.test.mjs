@@ -91,3 +91,33 @@ test("counting moves: the fewest leads that have to change place", () => {
   assert.equal(countMoves(["a", "b"], ["n", "a", "b"]), 1);
   assert.equal(countMoves(["a", "b", "c", "d"], ["d", "c", "b", "a"]), 3);
 });
+
+test("a flood of new leads leaves the best of each stage on the board, and a few to move up", () => {
+  const store = new RowStore({ group: (row) => row.stage, compare: byScore, depth: 10 });
+  for (let number = 0; number < 1000; number += 1) store.patch({ upsert: [lead(`l${number}`, "new", number % 500)] });
+  assert.deepEqual(store.ids("new").map((id) => store.row(id).score), [499, 499, 498, 498, 497, 497, 496, 496, 495, 495]);
+  assert.ok(store.size <= 30);
+  store.patch({ remove: store.ids("new").slice(0, 5) });
+  assert.equal(store.ids("new").length, 10);
+  assert.deepEqual(store.row(store.ids("new")[0]).score, 497);
+  assert.equal(store.lacks("new", 995), false);
+  store.patch({ remove: store.ids("new") });
+  assert.equal(store.lacks("new", 985), false);
+  store.patch({ remove: store.ids("new").slice(0, 3) });
+  store.patch({ remove: store.ids("new").slice(0, 9) });
+  assert.equal(store.lacks("new", 973), true, "fewer are listed than there are");
+});
+
+test("a listed lead that falls below one that is not here is noticed", () => {
+  const store = new RowStore({ group: (row) => row.stage, compare: byScore, depth: 3 });
+  store.replace([lead("a", "new", 90), lead("b", "new", 80), lead("c", "new", 70)]);
+  assert.equal(store.lacks("new", 3), false);
+  assert.equal(store.lacks("new", 50), false);
+  store.patch({ upsert: [lead("a", "new", 10, 2)] });
+  assert.equal(store.lacks("new", 50), false, "the better half is as it was");
+  store.patch({ upsert: [lead("b", "new", 20, 2)] });
+  assert.equal(store.lacks("new", 50), true);
+  assert.equal(store.lacks("new", 3), false, "everybody is here");
+  store.replace([lead("c", "new", 70), lead("d", "new", 60), lead("e", "new", 50)]);
+  assert.equal(store.lacks("new", 50), false);
+});

@@ -9,6 +9,9 @@ import { announcements, columnToColumn, instructions, walk } from "./board_keys.
 import "./board.css";
 
 const byScore = (a, b) => b.score - a.score || b.captured_at - a.captured_at || (a.id < b.id ? 1 : -1);
+// As many cards of a stage as a snapshot brings: whoever comes in below them is counted, and found in the list.
+const DEPTH = 100;
+const REFILL_MS = 5_000;
 // Held outside: a new object would wake every card with every patch.
 const MOUSE = { activationConstraint: { distance: 6 } };
 const TOUCH = { activationConstraint: { delay: 220, tolerance: 8 } };
@@ -19,19 +22,31 @@ function useBoard(filter) {
   const [board, setBoard] = useState(null);
   const key = JSON.stringify(filter);
   useEffect(() => {
-    const store = new RowStore({ group: (row) => row.stage, compare: byScore });
+    const store = new RowStore({ group: (row) => row.stage, compare: byScore, depth: DEPTH });
+    let filled = 0;
+    let stop = () => {};
+    const watch = () => {
+      filled = Date.now();
+      stop();
+      stop = subscribe({ view: "board", filter }, {
+        snapshot: (frame) => {
+          store.replace(frame.rows);
+          setBoard({ store, stages: frame.stages, people: new Map(frame.people.map((each) => [each.id, each])), counts: frame.counts });
+        },
+        patch: (frame) => {
+          store.patch(frame);
+          if (!frame.counts) return;
+          setBoard((before) => before && { ...before, counts: frame.counts });
+          // When many of the best have left, those that came after them are not known here: ask for a new picture.
+          const lacks = Object.entries(frame.counts).some(([stage, each]) => store.lacks(stage, each.count));
+          if (lacks && Date.now() - filled > REFILL_MS) watch();
+        },
+        refused: (message) => setBoard({ refused: message }),
+      });
+    };
     setBoard((before) => before && { ...before, stale: true });
-    return subscribe({ view: "board", filter }, {
-      snapshot: (frame) => {
-        store.replace(frame.rows);
-        setBoard({ store, stages: frame.stages, people: new Map(frame.people.map((each) => [each.id, each])), counts: frame.counts });
-      },
-      patch: (frame) => {
-        store.patch(frame);
-        if (frame.counts) setBoard((before) => before && { ...before, counts: frame.counts });
-      },
-      refused: (message) => setBoard({ refused: message }),
-    });
+    watch();
+    return () => stop();
   }, [key]);
   return board;
 }

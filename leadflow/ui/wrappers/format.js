@@ -49,7 +49,8 @@ export function age(since, now = Date.now()) {
   if (minutes < 1) return "now";
   if (minutes < 60) return `${Math.floor(minutes)} min`;
   if (minutes < 60 * 24) return `${Math.floor(minutes / 60)} h`;
-  return `${Math.floor(minutes / 60 / 24)} d`;
+  const days = Math.floor(minutes / 60 / 24);
+  return days < 730 ? `${days} d` : `${Math.floor(days / 365)} y`;
 }
 
 // Relative up to a day, then the date; the exact time belongs in a title.

@@ -1,5 +1,6 @@
 // Rows that many people watch: what the server said, plus what this person just did and awaits an answer for.
 const FADE_MS = 10_000;
+const KEPT = 3;
 
 export class RowStore {
   #server = new Map();
@@ -9,11 +10,14 @@ export class RowStore {
   #rowListeners = new Map();
   #listListeners = new Set();
   #fades = new Map();
+  #floors = new Map();
   #seq = 0;
 
-  constructor({ group = () => "all", compare = () => 0 } = {}) {
+  // `depth`: only the best so many of a group are listed; some more are kept to move up when one of these leaves.
+  constructor({ group = () => "all", compare = () => 0, depth = Infinity } = {}) {
     this.group = group;
     this.compare = compare;
+    this.depth = depth;
     this.version = 0;
   }
 
@@ -21,6 +25,16 @@ export class RowStore {
   has(id) { return this.#shown.has(id); }
   row(id) { return this.#shown.get(id); }
   ids(group) { return this.#groups.get(group) ?? EMPTY; }
+
+  // Whether the better half of a list may be wrong, because rows are missing here. `count`: rows of the group in all.
+  lacks(group, count) {
+    const ids = this.ids(group);
+    const sure = Math.ceil(this.depth / 2);
+    if (ids.length < Math.min(count, sure)) return true;
+    const floor = this.#floors.get(group);
+    const last = this.row(ids[Math.min(sure, ids.length) - 1]);
+    return Boolean(floor && last && count > ids.length && this.compare(floor, last) < 0);
+  }
 
   subscribeRow(id, listener) {
     if (!this.#rowListeners.has(id)) this.#rowListeners.set(id, new Set());
@@ -42,7 +56,9 @@ export class RowStore {
     const next = new Set(rows.map((row) => row.id));
     for (const id of [...this.#server.keys()]) if (!next.has(id)) this.#forget(id);
     for (const row of rows) this.#learn(row, false);
+    this.#floors.clear();
     this.#regroup();
+    for (const [key, ids] of this.#groups) if (ids.length === this.depth) this.#floors.set(key, this.row(ids.at(-1)));
   }
 
   patch({ upsert = [], remove = [] }) {
@@ -106,7 +122,13 @@ export class RowStore {
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(row);
     }
-    for (const [key, rows] of groups) groups.set(key, rows.sort(this.compare).map((row) => row.id));
+    for (const [key, rows] of groups) {
+      rows.sort(this.compare);
+      const rest = rows.splice(this.depth * KEPT);
+      if (rest.length) this.#floors.set(key, [...rest.slice(0, 1), this.#floors.get(key) ?? rest[0]].sort(this.compare)[0]);
+      for (const row of rest) this.#pending.has(row.id) || this.#forget(row.id);
+      groups.set(key, rows.slice(0, this.depth).map((row) => row.id));
+    }
     for (const [key, ids] of this.#groups) {
       if (groups.has(key) ? same(groups.get(key), ids) : ids.length === 0) groups.set(key, ids);
       else if (!groups.has(key)) groups.set(key, EMPTY);
