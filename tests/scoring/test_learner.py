@@ -1,6 +1,6 @@
 """An organization's learner: its own, signed, and never half learned."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import orjson
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from leadflow.bootstrap import App, build
+from leadflow.bootstrap import App
 from leadflow.infra.projector import Projector
 from leadflow.kernel.clock import FixedClock
 from leadflow.kernel.errors import Permanent
@@ -19,12 +19,10 @@ from leadflow.scoring import repository
 from leadflow.scoring.models import shelf
 from leadflow.scoring.projection import Scoring
 from leadflow.scoring.repository import signer
-from leadflow.settings import Settings
 from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import as_superuser, fold
 from tests.scoring.lives import (
-    MONDAY,
     SECRET,
     behave,
     capture,
@@ -34,20 +32,6 @@ from tests.scoring.lives import (
     scoring,
     stored,
 )
-
-
-@pytest.fixture(scope="module")
-async def office(settings: Settings) -> AsyncIterator[App]:
-    async with build(settings, clock=FixedClock(MONDAY)) as app:
-        yield app
-
-
-@pytest.fixture
-def clock(office: App) -> FixedClock:
-    clock = office.clock
-    assert isinstance(clock, FixedClock)
-    clock.at = MONDAY
-    return clock
 
 
 class TestLearner:

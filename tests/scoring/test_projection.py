@@ -1,7 +1,6 @@
 """Scoring as a reader of the log: every score can be told anew from it, and says why it is what it is."""
 
 import random
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import orjson
@@ -9,13 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from leadflow import leads
-from leadflow.bootstrap import App, build
+from leadflow.bootstrap import App
 from leadflow.kernel.clock import FixedClock
 from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.leads import LogActivity
 from leadflow.scoring import projection, queries
-from leadflow.settings import Settings
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import fold
 from tests.scoring.lives import (
@@ -30,20 +28,6 @@ from tests.scoring.lives import (
     scoring,
     stored,
 )
-
-
-@pytest.fixture(scope="module")
-async def office(settings: Settings) -> AsyncIterator[App]:
-    async with build(settings, clock=FixedClock(MONDAY)) as app:
-        yield app
-
-
-@pytest.fixture
-def clock(office: App) -> FixedClock:
-    clock = office.clock
-    assert isinstance(clock, FixedClock)
-    clock.at = MONDAY
-    return clock
 
 
 class TestScore:
