@@ -70,8 +70,8 @@ def upgrade() -> None:
     op.execute("ALTER TABLE import_part ALTER COLUMN content SET STORAGE EXTERNAL")
     for table, options in VACUUM.items():
         op.execute(f"ALTER TABLE {table} SET ({', '.join(f'{name} = {value}' for name, value in options.items())})")
-    # What is not merged into the index yet is read from end to end by every search: 0.5 MB of it instead of 4.
-    op.execute("ALTER INDEX ix_lead_search_words SET (gin_pending_list_limit = 512)")
+    # What is not merged into the index yet is read from end to end by every search: 1 MB of it instead of 4.
+    op.execute("ALTER INDEX ix_lead_search_words SET (gin_pending_list_limit = 1024)")
     _build(COVERED)
 
 

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.001, 0.032
 """Between looks at whether the transactions older than a commit have ended."""
 FAILURE_PAUSE_S = 1.0
-REST, ALLOWANCE_S = 4.0, 0.5
+REST, ALLOWANCE_S = 6.0, 0.5
 """A batch is followed by another after this many times what it took, on average and once so much of it is owed."""
 
 _OPEN_CURSOR = text("""

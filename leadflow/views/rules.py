@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from leadflow.kernel.errors import FieldProblem, Invalid
 
 MAX_LIMIT = 200
-COUNT_CAP = 10_000
+COUNT_CAP = 5_000
 BOARD_DEPTH = 100
 
 _AS_STORED = {
