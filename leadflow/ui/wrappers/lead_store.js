@@ -5,6 +5,7 @@ import { rest, subscribe } from "./kit.js";
 import "./lead.css";
 
 const REFRESH_MS = 120;
+const MERGES = 3;
 
 class OpenLead {
   listeners = new Set();
@@ -60,11 +61,20 @@ class OpenLead {
     }
   };
 
-  // Saves part of the lead against the version that is on screen; throws what the server refuses.
-  save = async (change) => {
-    const { lead } = await rest("PATCH", `/leads/${this.id}`, { ...change, version: this.state.lead.version });
-    this.set({ lead: { ...this.state.lead, ...lead } });
-    return lead;
+  // Saves part of the lead against the version that is on screen; throws what the server refuses. A lead is scored,
+  // assigned and looked up while somebody types: what changed beside the saved fields is taken over, and no conflict.
+  save = async (change, tries = MERGES) => {
+    const seen = this.state.lead;
+    try {
+      const { lead } = await rest("PATCH", `/leads/${this.id}`, { ...change, version: seen.version });
+      this.set({ lead: { ...this.state.lead, ...lead } });
+      return lead;
+    } catch (error) {
+      const current = error.status === 409 && error.problem?.current;
+      if (!current || tries === 0 || Object.keys(change).some((key) => (seen[key] ?? null) !== (current[key] ?? null))) throw error;
+      this.adopt(current);
+      return this.save(change, tries - 1);
+    }
   };
 
   adopt = (lead) => lead && this.set({ lead: { ...this.state.lead, ...lead } });
