@@ -91,6 +91,10 @@ class Call:
         """A unit of work in the caller's name."""
         return self.door.app.work(self.principal.scope)
 
+    def reading(self) -> AbstractAsyncContextManager[Work]:
+        """The same for what only reads, in fewer round trips."""
+        return self.door.app.reading(self.principal.scope)
+
     async def once(self, effect: Effect) -> Response:
         """Do something and answer; with an Idempotency-Key, do it once and answer the same again."""
         return await idempotency.once(self.request, self.door.app, self.principal, effect)

@@ -34,6 +34,10 @@ class App:
         """One transaction of one organization; leaving the block commits."""
         return self.database.work(scope)
 
+    def reading(self, scope: Scope) -> AbstractAsyncContextManager[Work]:
+        """For what only reads: one round trip for each textual statement."""
+        return self.database.reading(scope)
+
     def across(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A transaction without a tenant, for the few functions that cross tenants."""
         return self.database.across()

@@ -25,6 +25,7 @@ from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import Work
 
 _SET_TENANT = "SELECT set_config('app.organization_id', %s, true)"
+_ONLY_READ = "SELECT set_config('app.organization_id', %s, true), set_config('transaction_read_only', 'on', true)"
 
 # Many rows travel as one JSON text: psycopg quotes each element of a text array in Python, which costs more than
 # everything else here together (measured: a third of the time of a scoring batch).
@@ -113,6 +114,18 @@ class Database:
             await self.doorbell.ring(ring)
         if work.jobs:
             await self.doorbell.wake(sorted({job.queue.value for job in work.jobs}))
+
+    @asynccontextmanager
+    async def reading(self, scope: Scope) -> AsyncIterator[Work]:
+        """For what only reads, in textual statements: each is asked and ended in one round trip.
+
+        PostgreSQL refuses to write in it. What two statements see may differ, as it may in `work`.
+        """
+        async with TextSession(self.engine, (_ONLY_READ, [str(scope.organization_id)]), is_reading=True) as session:
+            work = Work(session, scope, self.clock)
+            yield work
+            if work.events or work.jobs or work.touched:
+                raise TypeError("Nothing can be recorded in a unit of work that only reads.")
 
     @asynccontextmanager
     async def across(self) -> AsyncIterator[AsyncSession]:

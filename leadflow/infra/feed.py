@@ -14,7 +14,7 @@ from leadflow.infra.mailbox import Mailbox, Patch, Waiting
 from leadflow.infra.pace import Pace
 from leadflow.insight.queries import kpis
 from leadflow.kernel.scope import Scope
-from leadflow.kernel.work import OpensWork
+from leadflow.kernel.work import OpensReading
 from leadflow.leads.queries import stages
 from leadflow.tenancy.repository import people
 from leadflow.tenancy.service import system_scope
@@ -71,7 +71,7 @@ class Channel:
 class Feed:
     """Follows one organization for as long as somebody watches it."""
 
-    def __init__(self, opens: OpensWork, organization_id: UUID) -> None:
+    def __init__(self, opens: OpensReading, organization_id: UUID) -> None:
         self.opens = opens
         self.scope: Scope = system_scope(organization_id)
         self.channels: dict[tuple[str, str], Channel] = {}
@@ -89,7 +89,7 @@ class Feed:
         self._last_kpis: dict[str, Any] | None = None
 
     async def start(self) -> None:
-        async with self.opens.work(self.scope) as work:
+        async with self.opens.reading(self.scope) as work:
             self.revision = await queries.current_revision(work)
         self._tasks = [
             asyncio.create_task(self._for_ever(step)) for step in (self._deliver, self._sweep, self._aggregate)
@@ -134,7 +134,7 @@ class Feed:
         """All that a new viewer of `channel` needs. Nothing falls between it and the first patch: the viewer was
         expected before this was read.
         """
-        async with self.opens.work(self.scope) as work:
+        async with self.opens.reading(self.scope) as work:
             if channel.view == "kpis":
                 return {"op": "kpis", "values": await kpis(work)}
             body: Patch = {"op": "snapshot", "rows": [], "counts": {}, "rev": str(self.revision)}
@@ -153,7 +153,7 @@ class Feed:
         revision is none of this database's: it has been restored, and counts anew.
         """
         rev = str(self.revision)
-        async with self.opens.work(self.scope) as work:
+        async with self.opens.reading(self.scope) as work:
             changed = await queries.changes_since(work, since, SWEEP_LIMIT)
             if changed is None or since > await queries.current_revision(work):
                 return None
@@ -205,7 +205,7 @@ class Feed:
         if all(channel.view == "kpis" for channel in self.channels.values()):
             return
         least: dict[UUID, int] | None = None
-        async with self.opens.work(self.scope) as work:
+        async with self.opens.reading(self.scope) as work:
             while todo := [each for each in self.channels.values() if each.view != "kpis" and each not in told]:
                 for channel in sorted(todo, key=lambda each: len(each.filter.signature)):
                     told.add(channel)
@@ -234,7 +234,7 @@ class Feed:
 
         The revision moves last: a frame that carries it promises that everything before it has been sent.
         """
-        async with self.opens.work(self.scope) as work:
+        async with self.opens.reading(self.scope) as work:
             changed = await queries.changes_since(work, self.revision, SWEEP_LIMIT)
             revision = changed.revision if changed else await queries.current_revision(work)
         if changed is None:
@@ -273,14 +273,14 @@ class Feed:
         self._aggregate_after = time.monotonic() + max(0.5, took * AGGREGATE_SHARE)
 
     async def _publish_counts(self, channel: Channel) -> None:
-        async with self.opens.work(self.scope) as work:
+        async with self.opens.reading(self.scope) as work:
             counted = await queries.counts(work, channel.filter)
         if counted != channel.counts:
             channel.counts = counted
             channel.publish({"op": "patch", "rev": str(self.revision), "upsert": [], "remove": [], "counts": counted})
 
     async def _publish_kpis(self, channel: Channel) -> None:
-        async with self.opens.work(self.scope) as work:
+        async with self.opens.reading(self.scope) as work:
             values = await kpis(work)
         if values != self._last_kpis:
             self._last_kpis = values

@@ -15,7 +15,7 @@ from leadflow.infra.mailbox import LiveSocket, Mailbox
 from leadflow.kernel.live import Doorbell, Ring, SessionEnded
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
-from leadflow.kernel.work import OpensWork
+from leadflow.kernel.work import OpensReading
 from leadflow.views.rules import LeadFilter, filter_from
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,7 @@ class Viewer:
 class Hub:
     """Serves live sockets; holds nothing that a restart could lose."""
 
-    def __init__(self, opens: OpensWork, doorbell: Doorbell) -> None:
+    def __init__(self, opens: OpensReading, doorbell: Doorbell) -> None:
         self.opens = opens
         self.doorbell = doorbell
         self.feeds: dict[UUID, Feed] = {}

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 MOST_KEPT = 2000
+READING = {"isolation_level": "AUTOCOMMIT"}
 
 
 class Found(IteratorResult[Any]):
@@ -49,16 +50,22 @@ def _open(session: Session, _transaction: SessionTransaction, connection: Connec
 class TextSession(AsyncSession):
     """One transaction, whose first statement takes `opening` with it. Errors of the driver come as SQLAlchemy's own,
     without the values.
+
+    When it `is_reading`, each statement is opened, answered and ended in one round trip, as a transaction of its own.
     """
 
     sync_session_class = OpenedSession
     _driver: AsyncConnection[Any] | None = None
 
-    def __init__(self, engine: AsyncEngine, opening: Opening | None = None) -> None:
-        super().__init__(engine, expire_on_commit=False, info={OPENING: opening})
+    def __init__(self, engine: AsyncEngine, opening: Opening | None = None, *, is_reading: bool = False) -> None:
+        super().__init__(engine, expire_on_commit=False, info={OPENING: None if is_reading else opening})
+        self._is_reading = is_reading
+        self._every_opening = opening if is_reading else None
 
     async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:  # noqa: ANN401 - as above it
         if options or not isinstance(statement, TextClause) or not isinstance(params, Mapping | None):
+            if self._is_reading:
+                raise TypeError("Only textual statements can be read outside of a transaction.")
             return await super().execute(statement, params, **options)
         driver, opening = await self._take()
         cursor = driver.cursor()
@@ -86,10 +93,11 @@ class TextSession(AsyncSession):
 
     async def _take(self) -> tuple[AsyncConnection[Any], Opening | None]:
         """The connection that this transaction has to itself, and what has to go ahead of the next statement."""
+        opening = self._every_opening or self.info.pop(OPENING, None)
         if self._driver is not None:
-            return self._driver, None
-        opening = self.info.pop(OPENING, None)
-        connection = (await self.connection()).sync_connection
+            return self._driver, opening
+        options = READING if self._is_reading else None
+        connection = (await self.connection(execution_options=options)).sync_connection
         driver = connection.connection.driver_connection if connection else None
         if not isinstance(driver, AsyncConnection):
             raise TypeError("the database URL must say postgresql+psycopg")

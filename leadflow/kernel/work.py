@@ -57,3 +57,9 @@ class OpensWork(Protocol):
     """Whatever can open a unit of work: the application, or a test."""
 
     def work(self, scope: Scope) -> AbstractAsyncContextManager[Work]: ...
+
+
+class OpensReading(Protocol):
+    """Whatever can open a unit of work that only reads."""
+
+    def reading(self, scope: Scope) -> AbstractAsyncContextManager[Work]: ...

@@ -59,11 +59,11 @@ class Gate:
         self.open = asyncio.Event()
 
     @asynccontextmanager
-    async def work(self, scope: Scope) -> AsyncIterator[Work]:
+    async def reading(self, scope: Scope) -> AsyncIterator[Work]:
         if self.fails:
             self.fails -= 1
             raise ConnectionError("the database is away for a moment")
-        async with self.app.work(scope) as work:
+        async with self.app.reading(scope) as work:
             yield work
             if self.holds:
                 self.holds -= 1
