@@ -24,6 +24,8 @@ class Captured:
 
     lead_id: UUID
     joined: bool
+    row: LeadRow
+    """What was taken in: all there is to a new lead, and what a known one was completed with."""
 
 
 async def capture(work: Work, command: CaptureLead) -> Captured:
@@ -121,7 +123,7 @@ def _verdicts(rows: Sequence[LeadRow], known: set[UUID]) -> list[Captured]:
     seen = set(known)
     verdicts = []
     for row in rows:
-        verdicts.append(Captured(row.id, joined=row.id in seen))
+        verdicts.append(Captured(row.id, joined=row.id in seen, row=row))
         seen.add(row.id)
     return verdicts
 

@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads.errors import LeadNotFound
+from leadflow.leads.models import Lead
+from leadflow.leads.repository import LeadRow
 from leadflow.leads.timeline import describe
 
 
@@ -22,6 +24,7 @@ class TimelinePage:
     next_cursor: str | None
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DETAIL = text("""
     SELECT l.id::text AS id, l.name, l.company, l.title, l.email, l.phone, l.domain, l.country, l.source, l.stage,
            l.owner_id::text AS owner, l.value, l.currency, l.score, l.score_delta AS delta, l.band, l.reason, l.custom,
@@ -59,6 +62,34 @@ async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     lead["facts"] = {key: fact | {"at": _milliseconds(fact["at"])} for key, fact in lead["facts"].items()}
     lead["outcome"] = lead["outcome"] if lead["outcome"] in ("won", "lost") else None
     return lead
+
+
+_GIVEN = ("name", "company", "title", "email", "phone", "domain", "country", "source", "value", "currency")
+_FRESH = {
+    said: Lead.model_fields[column].default
+    for said, column in {
+        "stage": "stage", "owner": "owner_id", "score": "score", "delta": "score_delta", "band": "band",
+        "reason": "reason", "version": "version", "touched_at": "touched_at", "closed_at": "closed_at",
+    }.items()
+}  # fmt: skip
+
+
+def detail_of_new(work: Work, row: LeadRow) -> dict[str, Any]:
+    """What `detail` would say of a lead that this unit of work has written, without asking for it."""
+    work.scope.require(Permission.LEADS_READ)
+    since_epoch = row.captured_at - _EPOCH
+    at = (since_epoch + timedelta(microseconds=500)) // timedelta(milliseconds=1)
+    given = {name: getattr(row, name) for name in _GIVEN}
+    return {
+        "id": str(row.id),
+        **given,
+        **_FRESH,
+        "custom": dict(row.custom),
+        "facts": {},
+        "outcome": None,
+        "captured_at": at,
+        "stage_at": at,
+    }
 
 
 async def timeline(

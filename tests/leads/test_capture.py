@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from leadflow import leads
 from leadflow.bootstrap import App
 from leadflow.kernel.errors import Forbidden, Invalid
 from leadflow.leads import CaptureLead, rules
 from leadflow.leads.jobs import ENRICH
+from leadflow.leads.queries import detail_of_new
 from leadflow.tenancy.permissions import Role
 from tests.fixtures.cast import Member, found_company
 from tests.leads.conftest import MONDAY
@@ -36,6 +38,16 @@ class TestNewLead:
             "captured_at": int(MONDAY.timestamp() * 1000), "touched_at": None, "version": 1,
         }  # fmt: skip
         assert lead | expected == lead
+
+    async def test_the_answer_to_a_capture_is_what_is_there(self, desk: App, ben: Member) -> None:
+        command = CaptureLead(
+            **ADA_LOVELACE, phone="030 901820", country="de", value=500_00, currency="USD", custom={"employees": 12.5},
+            occurred_at=MONDAY - timedelta(days=3, microseconds=1_501),
+        )  # fmt: skip
+        async with desk.work(ben) as work:
+            captured = await leads.capture(work, command)
+            answered = detail_of_new(work, captured.row)
+        assert answered == await look(desk, ben, captured.lead_id)
 
     async def test_the_log_tells_it_without_name_address_or_number(self, desk: App, ben: Member) -> None:
         captured = await capture(desk, ben, **ADA_LOVELACE, phone="+4930901820")

@@ -1,5 +1,6 @@
 """Leads: in, listed, looked at, changed, touched, won and lost."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from leadflow.intake import queries as intake
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
-from leadflow.leads import CaptureLead, CloseLead, LogActivity, UpdateLead
+from leadflow.leads import Captured, CaptureLead, CloseLead, LogActivity, UpdateLead
 from leadflow.leads import queries as lead_queries
 from leadflow.leads.errors import LeadNotFound
 from leadflow.scoring import queries as scoring
@@ -108,22 +109,31 @@ def known_id(lead_id: str) -> UUID:
     return known
 
 
-async def shown(work: Work, lead_id: UUID, *, is_new: bool = False) -> dict[str, Any]:
+async def shown(work: Work, lead_id: UUID) -> dict[str, Any]:
     """The lead as the caller may see it: a key that may only write learns its id."""
     if not work.scope.may(Permission.LEADS_READ):
         return {"id": str(lead_id)}
     lead = await lead_queries.detail(work, lead_id)
-    consent = None if is_new else await intake.consent_of(work, lead_id)
-    if consent is None and (words := lead["custom"].get(CONSENT)):
-        consent = {"text": str(words), "at": None, "source": "api"}
-    return {**lead, CONSENT: consent}
+    return {**lead, CONSENT: await intake.consent_of(work, lead_id) or _told_consent(lead)}
+
+
+async def _shown_captured(work: Work, captured: Captured) -> dict[str, Any]:
+    if captured.joined or not work.scope.may(Permission.LEADS_READ):
+        return await shown(work, captured.lead_id)
+    lead = lead_queries.detail_of_new(work, captured.row)
+    return {**lead, CONSENT: _told_consent(lead)}
+
+
+def _told_consent(lead: Mapping[str, Any]) -> dict[str, Any] | None:
+    words = lead["custom"].get(CONSENT)
+    return {"text": str(words), "at": None, "source": "api"} if words else None
 
 
 @ROUTER.get("", response_model=LeadPage, responses=READS)
 @requires(Permission.LEADS_READ)
 async def list_leads(call: Calling, query: Annotated[LeadQuery, Query()]) -> Response:
     """A page of leads. Filters add up; several values of one filter mean any of them."""
-    async with call.work() as work:
+    async with call.reading() as work:
         wanted = query.filter_for(call.scope.actor.id)
         page = await views.page(work, wanted, query.sort, query.cursor or None, query.limit)
     return answer(
@@ -143,7 +153,7 @@ async def create(call: Calling, body: NewLead) -> Response:
 
     async def effect(work: Work) -> Answer:
         captured = await leads.capture(work, body.command())
-        lead = await shown(work, captured.lead_id, is_new=not captured.joined)
+        lead = await _shown_captured(work, captured)
         return Answer(200 if captured.joined else 201, {"lead": lead, "joined": captured.joined})
 
     return await call.once(effect)
@@ -154,7 +164,7 @@ async def create(call: Calling, body: NewLead) -> Response:
 async def read(call: Calling, lead_id: str) -> Response:
     """Everything about one lead: facts with their sources, the score with what it is made of, and its history."""
     known = known_id(lead_id)
-    async with call.work() as work:
+    async with call.reading() as work:
         lead = await shown(work, known)
         score = await scoring.score_of(work, known)
         history = await scoring.history(work, known)
@@ -184,7 +194,7 @@ async def timeline(
     """What happened to a lead, latest first."""
     known = known_id(lead_id)
     nouns = tuple(noun for noun in kinds.split(",") if noun)
-    async with call.work() as work:
+    async with call.reading() as work:
         await lead_queries.detail(work, known)
         page = await lead_queries.timeline(work, known, cursor or None, limit, nouns)
         await _tell_what_was_sent(work, page.items)
