@@ -81,6 +81,7 @@ class Lead(TenantRow, table=True):
         Index("ix_lead_captured", "organization_id", text("captured_at DESC"), text("id DESC")),
         Index("ix_lead_name", "organization_id", "name", "id"),
         Index("ix_lead_company", "organization_id", "company", "id"),
+        Index("ix_lead_source", "organization_id", "source"),
         Index("ix_lead_value", "organization_id", text("value DESC"), text("id DESC")),
         Index("ix_lead_changed", "organization_id", "changed_xid"),
         Index("ix_lead_hot", "organization_id", "stage", postgresql_where=text("band = 'hot'")),
