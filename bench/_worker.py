@@ -31,4 +31,5 @@ class NotingDoorbell(RedisDoorbell):
 if __name__ == "__main__":
     vars(bootstrap)["RedisDoorbell"] = NotingDoorbell
     with Path(os.environ["BENCH_COMMITS"]).open("ab") as NotingDoorbell.notes:
+        os.nice(5)
         uvloop.run(main())

@@ -15,6 +15,8 @@ from statistics import median
 from urllib.parse import quote
 from uuid import UUID
 
+import uvloop
+
 from bench._http import Connection, connections
 from bench._product import Product, Visitor, leads_wanted, product, settle, visitor
 from bench._stand import SOURCES, Metric, Stand, application, fill, organization, percentile, stand
@@ -56,7 +58,7 @@ class Measured:
 
 def run() -> dict[str, Metric]:
     with stand() as where:
-        return asyncio.run(_measure(where))
+        return uvloop.run(_measure(where))
 
 
 async def _measure(where: Stand) -> dict[str, Metric]:

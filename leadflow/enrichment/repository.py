@@ -14,14 +14,19 @@ _LOAD = text("""
     SELECT l.id, l.email, l.phone, l.country, l.facts FROM lead l
     WHERE l.organization_id = :organization_id AND l.id = ANY(:ids) ORDER BY l.id
 """)
-_IN_ORDER = text("""
-    SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE
-""")
+# Locked in one order first, so that two look-ups of the same leads wait for each other and do not embrace.
 _SAVE = text("""
-    UPDATE lead SET facts = lead.facts || CAST(f.facts AS jsonb),
-           country = coalesce(nullif(lead.country, ''), f.country)
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:facts AS text[]), CAST(:countries AS text[])) AS f (id, facts, country)
-    WHERE lead.organization_id = :organization_id AND lead.id = f.id
+    WITH found AS (
+        SELECT * FROM json_to_recordset(CAST(:found AS json)) AS f (id uuid, facts jsonb, country text)
+    ), there AS MATERIALIZED (
+        SELECT l.id FROM lead l
+        WHERE l.organization_id = :organization_id AND l.id = ANY (SELECT id FROM found)
+        ORDER BY l.id FOR NO KEY UPDATE
+    )
+    UPDATE lead SET facts = lead.facts || found.facts, country = coalesce(nullif(lead.country, ''), found.country)
+    FROM there JOIN found USING (id)
+    WHERE lead.organization_id = :organization_id AND lead.id = there.id
+    RETURNING lead.id
 """)
 
 
@@ -55,18 +60,15 @@ async def save(work: Work, found: Mapping[UUID, Mapping[str, Fact]], countries: 
 
     Returns the leads that are still there.
     """
-    rows = await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": list(found)})
-    ids = list(rows.scalars())
-    await work.session.execute(
-        _SAVE,
+    rows = [
         {
-            "organization_id": work.organization_id,
-            "ids": ids,
-            "facts": [
-                orjson.dumps({str(key): fact.to_json() for key, fact in found[lead_id].items()}).decode()
-                for lead_id in ids
-            ],
-            "countries": [countries.get(lead_id, "") for lead_id in ids],
-        },
+            "id": lead_id,
+            "facts": {str(key): fact.to_json() for key, fact in facts.items()},
+            "country": countries.get(lead_id, ""),
+        }
+        for lead_id, facts in found.items()
+    ]
+    saved = await work.session.execute(
+        _SAVE, {"organization_id": work.organization_id, "found": orjson.dumps(rows).decode()}
     )
-    return ids
+    return list(saved.scalars())

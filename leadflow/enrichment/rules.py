@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import phonenumbers
@@ -95,6 +95,7 @@ def mail_facts(result: MxResult, at: datetime) -> list[Fact]:
     return facts
 
 
+@lru_cache(maxsize=1024)
 def split_email(email: str) -> tuple[str, str] | None:
     """Local part and ASCII domain, both lower case; None when this is no address at all.
 

@@ -18,7 +18,7 @@ from leadflow.kernel.live import Ring, SessionEnded, Signal
 
 CHANNEL = "leadflow:commits"
 WAKE = "wake"
-WAKE_PAUSE_S = 0.05
+WAKE_PAUSE_S = 0.1
 """The least time between two messages to one queue: its workers look no more often."""
 WAKE_EXPIRES_MS = 86_400_000
 log = structlog.get_logger(__name__)

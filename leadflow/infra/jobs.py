@@ -118,7 +118,7 @@ def takes_several(handler: Handler) -> Handler:
 class JobRunner:
     """Runs the due jobs of queues, a bounded number at a time."""
 
-    def __init__(self, app: App, handlers: Mapping[str, Handler], *, concurrency: int = 8) -> None:
+    def __init__(self, app: App, handlers: Mapping[str, Handler], *, concurrency: int = 32) -> None:
         self.app = app
         self.handlers = handlers
         self.concurrency = concurrency
