@@ -43,4 +43,5 @@ async def live(socket: WebSocket) -> None:
     """Frames as described in ARCHITECTURE.md."""
     principal = principal_of(socket)
     await socket.accept()
-    await door_of(socket).hub.serve(Socket(socket), principal.scope, principal.id)
+    rights = principal.rights_version if principal.is_person else None
+    await door_of(socket).hub.serve(Socket(socket), principal.scope, principal.id, rights)

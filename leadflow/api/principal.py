@@ -9,10 +9,11 @@ from uuid import UUID
 from leadflow.bootstrap import App
 from leadflow.identity import repository
 from leadflow.identity.rules import KEY_PREFIX, fingerprint
-from leadflow.kernel.live import Ring, SessionEnded
+from leadflow.kernel.live import Ring, SessionEnded, changes_rights
+from leadflow.kernel.reach import Place
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
-from leadflow.tenancy.permissions import KEY_SCOPES, permissions_of
+from leadflow.tenancy.permissions import KEY_SCOPES, grants_of, reaches_of
 
 REMEMBERED_S = 5.0
 MOST_REMEMBERED = 20_000
@@ -30,6 +31,8 @@ class Principal:
     name: str = ""
     email: str = ""
     role: str = "api_key"
+    rights_version: int = 0
+    """Under which version of the organization's rights the scope was made."""
 
     @property
     def is_person(self) -> bool:
@@ -56,6 +59,12 @@ class Principals:
         self._forgotten += 1
         self._known = {print_: known for print_, known in self._known.items() if known[0].id != principal_id}
 
+    def forget_organization(self, organization_id: UUID) -> None:
+        self._forgotten += 1
+        self._known = {
+            p: known for p, known in self._known.items() if known[0].scope.organization_id != organization_id
+        }
+
     def forget_all(self) -> None:
         self._forgotten += 1
         self._known.clear()
@@ -68,6 +77,8 @@ class Principals:
                     self.forget(session_id)
                 case None:
                     self.forget_all()
+                case Ring() if changes_rights(signal):
+                    self.forget_organization(signal.organization_id)
                 case Ring():
                     pass
 
@@ -96,7 +107,10 @@ class Principals:
             found = await repository.session_principal(session, print_)
         if found is None:
             return None
-        scope = Scope(found.organization_id, Actor(ActorKind.PERSON, found.account_id), permissions_of(found.role))
+        grants = grants_of(found.role, found.grants)
+        place = Place(found.account_id, found.team_id, frozenset(found.subtree))
+        actor = Actor(ActorKind.PERSON, found.account_id)
+        scope = Scope(found.organization_id, actor, frozenset(grants), reaches_of(grants, place))
         await self._mark(scope, found.last_seen_at, lambda work: repository.mark_seen(work, found.session_id))
         return Principal(
             found.session_id,
@@ -105,6 +119,7 @@ class Principals:
             name=found.name,
             email=found.email,
             role=found.role,
+            rights_version=found.rights_version,
         )
 
     async def _key(self, print_: str) -> Principal | None:

@@ -1,5 +1,6 @@
 """Loads and saves accounts, sessions and API keys."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,6 +30,11 @@ class SessionPrincipal:
     email: str
     role: str
     last_seen_at: datetime
+    team_id: UUID | None
+    subtree: list[UUID]
+    grants: dict[str, str] | None
+    """Of a role of the organization's own."""
+    rights_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,14 @@ async def account_for_login(session: AsyncSession, email_norm: str) -> KnownAcco
 
 
 async def session_principal(session: AsyncSession, token_hash: str) -> SessionPrincipal | None:
-    row = (await session.execute(text("SELECT * FROM session_principal(:hash)"), {"hash": token_hash})).one_or_none()
+    row = (await session.execute(text("SELECT * FROM session_rights(:hash)"), {"hash": token_hash})).one_or_none()
     return SessionPrincipal(*row) if row else None
+
+
+async def sessions_alive(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Those of the sessions that have not ended, and the version of their organization's rights."""
+    rows = await session.execute(text("SELECT * FROM sessions_alive(:ids)"), {"ids": list(ids)})
+    return {row.session_id: row.rights_version for row in rows}
 
 
 async def key_principal(session: AsyncSession, secret_hash: str) -> KeyPrincipal | None:

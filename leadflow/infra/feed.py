@@ -4,15 +4,17 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import orjson
 import structlog
 
-from leadflow.infra.mailbox import Mailbox, Patch, Waiting
+from leadflow.infra.channel import WATCHED, Channel
+from leadflow.infra.mailbox import Mailbox, Patch
 from leadflow.infra.pace import Pace
 from leadflow.insight.queries import kpis
+from leadflow.kernel.reach import ALL, Reach
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
 from leadflow.leads.queries import stages
@@ -31,50 +33,13 @@ AGGREGATE_SHARE = 20.0
 """Counts and KPIs are recomputed at most this fraction (1/20) of the time, and at most twice a second."""
 
 
-class Channel:
-    """Everybody who looks at the same thing: one computation, one encoding, many sockets."""
-
-    def __init__(self, sub: str, view: str, lead_filter: LeadFilter) -> None:
-        self.sub = sub
-        self.view = view
-        self.filter = lead_filter
-        self.viewers: set[Mailbox] = set()
-        self.expected: dict[Mailbox, Waiting] = {}
-        self.counts: dict[str, Any] | None = None
-
-    def expect(self, viewer: Mailbox) -> None:
-        """Keep for `viewer` what is published while its first picture is drawn: it can use no patch before that."""
-        self.expected[viewer] = Waiting()
-
-    def admit(self, viewer: Mailbox) -> None:
-        """The first picture has been handed over: what was kept follows, then everything as it comes."""
-        kept = self.expected.pop(viewer, None)
-        if kept is None:
-            return
-        self.viewers.add(viewer)
-        if kept.latest:
-            viewer.tell(kept.patch())
-
-    def part(self, viewer: Mailbox) -> None:
-        self.viewers.discard(viewer)
-        self.expected.pop(viewer, None)
-
-    def publish(self, patch: Patch) -> None:
-        patch["sub"] = self.sub
-        encoded = orjson.dumps(patch).decode()
-        for viewer in self.viewers:
-            viewer.offer(self.sub, patch, encoded)
-        for kept in self.expected.values():
-            kept.merge(patch)
-
-
 class Feed:
     """Follows one organization for as long as somebody watches it."""
 
     def __init__(self, opens: OpensReading, organization_id: UUID) -> None:
         self.opens = opens
         self.scope: Scope = system_scope(organization_id)
-        self.channels: dict[tuple[str, str], Channel] = {}
+        self.channels: dict[tuple[str, str, str], Channel] = {}
         self.revision = 0
         self._pending: set[UUID] = set()
         self._pace = Pace(BURST * MERGE_S)
@@ -86,7 +51,6 @@ class Feed:
         self._aggregate_after = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self._subs = 0
-        self._last_kpis: dict[str, Any] | None = None
 
     async def start(self) -> None:
         async with self.opens.reading(self.scope) as work:
@@ -112,11 +76,12 @@ class Feed:
 
     # --- viewers --------------------------------------------------------------------------------------------
 
-    def channel(self, view: str, lead_filter: LeadFilter) -> Channel:
-        key = (view, lead_filter.signature)
+    def channel(self, view: str, lead_filter: LeadFilter, reach: Reach = ALL) -> Channel:
+        key = (view, lead_filter.signature, reach.mark)
         if key not in self.channels:
             self._subs += 1
-            self.channels[key] = Channel(f"s{self._subs}", view, lead_filter)
+            scope = replace(self.scope, reaches=dict.fromkeys(WATCHED, reach))
+            self.channels[key] = Channel(f"s{self._subs}", view, lead_filter, scope)
         return self.channels[key]
 
     def leave(self, viewer: Mailbox) -> None:
@@ -126,7 +91,7 @@ class Feed:
     def part(self, channel: Channel, viewer: Mailbox) -> None:
         """A channel that nobody watches any more is not computed for anybody."""
         channel.part(viewer)
-        key = (channel.view, channel.filter.signature)
+        key = (channel.view, channel.filter.signature, channel.reach.mark)
         if not channel.viewers and not channel.expected and self.channels.get(key) is channel:
             del self.channels[key]
 
@@ -134,7 +99,9 @@ class Feed:
         """All that a new viewer of `channel` needs. Nothing falls between it and the first patch: the viewer was
         expected before this was read.
         """
-        async with self.opens.reading(self.scope) as work:
+        async with self.opens.reading(channel.scope) as work:
+            if channel.filter.lead is not None and not channel.reach.is_all:
+                channel.is_blind = not (await queries.changes_of(work, channel.filter, [channel.filter.lead])).upsert
             if channel.view == "kpis":
                 return {"op": "kpis", "values": await kpis(work)}
             body: Patch = {"op": "snapshot", "rows": [], "counts": {}, "rev": str(self.revision)}
@@ -152,8 +119,10 @@ class Feed:
         """What a returning viewer has missed since its revision; None when a fresh snapshot is cheaper, or when the
         revision is none of this database's: it has been restored, and counts anew.
         """
+        if not channel.reach.is_all:
+            return None  # a lead may have left and come back unseen, and a picture of what one reaches is a small one
         rev = str(self.revision)
-        async with self.opens.reading(self.scope) as work:
+        async with self.opens.reading(channel.scope) as work:
             changed = await queries.changes_since(work, since, SWEEP_LIMIT)
             if changed is None or since > await queries.current_revision(work):
                 return None
@@ -178,7 +147,9 @@ class Feed:
     def _beat(self, noted: set[UUID] | None) -> None:
         """Whoever looks at one lead hears of its timeline; nobody else has anything to redraw."""
         for channel in self.channels.values():
-            if channel.filter.lead is not None and (noted is None or channel.filter.lead in noted):
+            if channel.filter.lead is None or channel.is_blind:
+                continue
+            if noted is None or channel.filter.lead in noted:
                 channel.publish({"op": "patch", "rev": str(self.revision), "upsert": [], "remove": []})
 
     async def _deliver(self) -> None:
@@ -207,16 +178,20 @@ class Feed:
         least: dict[UUID, int] | None = None
         async with self.opens.reading(self.scope) as work:
             while todo := [each for each in self.channels.values() if each.view != "kpis" and each not in told]:
-                for channel in sorted(todo, key=lambda each: len(each.filter.signature)):
+                for channel in sorted(todo, key=lambda each: each.narrowness):
                     told.add(channel)
                     if channel.filter.lead is not None and channel.filter.lead not in leads:
                         continue
-                    found = await queries.changes_of(work, channel.filter, leads)
+                    with work.seeing_as(channel.scope):
+                        found = await queries.changes_of(work, channel.filter, leads)
+                    if channel.filter.lead is not None:
+                        channel.is_blind = not found.upsert
                     if least is None:
                         least = {UUID(row["id"]): row["version"] for row in found.upsert}
-                    channel.publish(
-                        {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
-                    )
+                    if found.upsert or found.remove:
+                        channel.publish(
+                            {"op": "patch", "rev": str(self.revision), "upsert": found.upsert, "remove": found.remove}
+                        )
         self._delivered.update(least or {})
 
     async def _sweep(self) -> None:
@@ -273,17 +248,17 @@ class Feed:
         self._aggregate_after = time.monotonic() + max(0.5, took * AGGREGATE_SHARE)
 
     async def _publish_counts(self, channel: Channel) -> None:
-        async with self.opens.reading(self.scope) as work:
+        async with self.opens.reading(channel.scope) as work:
             counted = await queries.counts(work, channel.filter)
         if counted != channel.counts:
             channel.counts = counted
             channel.publish({"op": "patch", "rev": str(self.revision), "upsert": [], "remove": [], "counts": counted})
 
     async def _publish_kpis(self, channel: Channel) -> None:
-        async with self.opens.reading(self.scope) as work:
+        async with self.opens.reading(channel.scope) as work:
             values = await kpis(work)
-        if values != self._last_kpis:
-            self._last_kpis = values
+        if values != channel.counts:
+            channel.counts = values
             channel.publish({"op": "kpis", "values": values})
 
 

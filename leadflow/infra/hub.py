@@ -10,9 +10,11 @@ import orjson
 import structlog
 from pydantic import ValidationError
 
-from leadflow.infra.feed import Channel, Feed
+from leadflow.identity.repository import sessions_alive
+from leadflow.infra.channel import Channel
+from leadflow.infra.feed import Feed
 from leadflow.infra.mailbox import LiveSocket, Mailbox
-from leadflow.kernel.live import Doorbell, Ring, SessionEnded
+from leadflow.kernel.live import Doorbell, Ring, SessionEnded, changes_rights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
@@ -31,16 +33,20 @@ MAX_SUBSCRIPTIONS = 20
 MAX_MESSAGE = 8192
 CLOSE_SESSION_ENDED = 4401
 CLOSE_BAD_MESSAGE = 4400
+CLOSE_RIGHTS_CHANGED = 4409
+CHECK_S = 3.0
+"""How often it is looked up whose sessions have ended and whose rights have changed, should nobody have told."""
 
 
 class Viewer:
     """One socket: whose it is, and what it watches."""
 
-    def __init__(self, socket: LiveSocket, scope: Scope, session_id: UUID | None) -> None:
+    def __init__(self, socket: LiveSocket, scope: Scope, session_id: UUID | None, rights: int | None) -> None:
         self.mailbox = Mailbox(socket)
         self.socket = socket
         self.scope = scope
         self.session_id = session_id
+        self.rights = rights
         self.channels: dict[str, Channel] = {}
 
 
@@ -53,17 +59,18 @@ class Hub:
         self.feeds: dict[UUID, Feed] = {}
         self.viewers: set[Viewer] = set()
         self._lock = asyncio.Lock()
+        self._rights_changed = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Hub"]:
         """Listen for rings for as long as the block lasts; then say goodbye to everybody."""
-        listener = asyncio.create_task(self._listen())
+        duties = [asyncio.create_task(self._listen()), asyncio.create_task(self._check_for_ever())]
         try:
             yield self
         finally:
-            listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await listener
+            for duty in duties:
+                duty.cancel()
+            await asyncio.gather(*duties, return_exceptions=True)
             await asyncio.gather(*(viewer.mailbox.close(1012, "restarting") for viewer in list(self.viewers)))
             for feed in list(self.feeds.values()):
                 await feed.stop()
@@ -74,20 +81,50 @@ class Hub:
                 case Ring():
                     if feed := self.feeds.get(signal.organization_id):
                         feed.ring(signal.leads, signal.noted)
+                    if changes_rights(signal):
+                        self._rights_changed.set()
                 case SessionEnded(session_id):
                     await self.end_session(session_id)
                 case None:
                     for feed in self.feeds.values():
                         feed.ring(None)
 
+    async def _check_for_ever(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rights_changed.wait(), timeout=CHECK_S)
+            self._rights_changed.clear()
+            try:
+                await self.check()
+            except Exception:
+                log.exception("live.check_failed")
+
+    async def check(self) -> None:
+        """Close the sockets whose session has ended, and those that were opened under other rights: they come back
+        under those of now.
+        """
+        people = [(each, each.session_id) for each in self.viewers if each.rights is not None and each.session_id]
+        if not people:
+            return
+        async with self.opens.across() as session:
+            alive = await sessions_alive(session, list({session_id for _, session_id in people}))
+        for viewer, session_id in people:
+            rights = alive.get(session_id)
+            if rights is None:
+                await viewer.mailbox.close(CLOSE_SESSION_ENDED, "session_ended")
+            elif rights != viewer.rights:
+                await viewer.mailbox.close(CLOSE_RIGHTS_CHANGED, "rights_changed")
+
     async def end_session(self, session_id: UUID) -> None:
         """Close every socket of a session that was logged out or revoked."""
         ended = [viewer for viewer in self.viewers if viewer.session_id == session_id]
         await asyncio.gather(*(viewer.mailbox.close(CLOSE_SESSION_ENDED, "session_ended") for viewer in ended))
 
-    async def serve(self, socket: LiveSocket, scope: Scope, session_id: UUID | None) -> None:
-        """Talk to one viewer until it leaves. The door has checked session and origin; `scope` is theirs."""
-        viewer = Viewer(socket, scope, session_id)
+    async def serve(self, socket: LiveSocket, scope: Scope, session_id: UUID | None, rights: int | None = None) -> None:
+        """Talk to one viewer until it leaves. The door has checked session and origin; `scope` is theirs, as it was
+        under version `rights` of their organization's rights (None for a key, which has no session).
+        """
+        viewer = Viewer(socket, scope, session_id, rights)
         self.viewers.add(viewer)
         feed: Feed | None = None
         try:
@@ -165,9 +202,11 @@ class Hub:
         if name not in viewer.channels and len(viewer.channels) >= MAX_SUBSCRIPTIONS:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "Too many subscriptions."})
             return
-        since = revision_of(body.get("since")) if view != "kpis" else None
+        reach = viewer.scope.reach(VIEWS[view])
+        has_seen_as_much = str(body.get("reach") or "") == reach.mark
+        since = revision_of(body.get("since")) if view != "kpis" and has_seen_as_much else None
         lead_filter = filter_from(body.get("filter") or {}) if view != "kpis" else LeadFilter()
-        channel = feed.channel(view, lead_filter)
+        channel = feed.channel(view, lead_filter, reach)
         previous = viewer.channels.get(name)
         viewer.channels[name] = channel
         if previous is not None and previous is not channel:
@@ -179,7 +218,8 @@ class Hub:
     async def _welcome(self, viewer: Viewer, feed: Feed, channel: Channel, name: str, since: int | None) -> None:
         missed = await feed.missed(channel, since) if since is not None else None
         if missed is None:
-            viewer.mailbox.tell({**await feed.snapshot(channel), "id": name, "sub": channel.sub})
+            picture = await feed.snapshot(channel)
+            viewer.mailbox.tell({**picture, "id": name, "sub": channel.sub, "reach": channel.reach.mark})
             return
         # The revision moves with what was missed: cut off between the two frames, one comes back with the old one.
         viewer.mailbox.tell({"op": "subscribed", "id": name, "sub": channel.sub, "rev": str(since)})

@@ -4,8 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Result, text
+
+from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 
 SPARK_DAYS = 14
@@ -75,6 +79,15 @@ class Kpi:
     measure: Callable[[Work, Period], Awaitable[Measured]]
     compared_with: str = ""
     position: int = 100
+
+
+async def ask(work: Work, statement: str, **values: object) -> Result[Any]:
+    """A KPI's statement over `lead l`, whose `{within}` stands for the leads of the organization that are in reach."""
+    clause, reach = work.scope.within(Permission.INSIGHT_READ)
+    within = f"l.organization_id = :organization_id{clause}"
+    return await work.session.execute(
+        text(statement.format(within=within)), {**values, **reach, "organization_id": work.organization_id}
+    )
 
 
 def spelled(value: float | None, unit: Unit) -> str:

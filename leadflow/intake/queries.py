@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
+from leadflow.leads.queries import in_sight
 
 _FORMS = text("""
     SELECT f.id::text AS id, f.slug, f.title, f.intro, f.consent_text, f.thanks, f.fields -> 'items' AS fields,
@@ -17,17 +18,17 @@ _FORMS = text("""
     FROM form f WHERE f.organization_id = :organization_id AND (CAST(:id AS uuid) IS NULL OR f.id = :id)
     ORDER BY f.created_at, f.id
 """)
-_CONSENT = text("""
+_CONSENT = """
     SELECT s.consent_text AS text, (extract(epoch FROM s.submitted_at) * 1000)::bigint AS at, f.title AS source
     FROM form_submission s JOIN form f ON f.organization_id = s.organization_id AND f.id = s.form_id
-    WHERE s.organization_id = :organization_id AND s.lead_id = :lead_id AND s.consented
+    WHERE s.organization_id = :organization_id AND s.lead_id = :lead_id AND s.consented {in_sight}
     ORDER BY s.submitted_at DESC LIMIT 1
-""")
+"""
 
-_ANSWERS = text("""
+_ANSWERS = """
     SELECT s.id::text AS id, s.answers FROM form_submission s
     WHERE s.organization_id = :organization_id AND s.id = ANY(CAST(:ids AS uuid[]))
-""")
+"""
 
 
 async def forms(work: Work, form_id: UUID | None = None) -> list[dict[str, Any]]:
@@ -40,7 +41,11 @@ async def forms(work: Work, form_id: UUID | None = None) -> list[dict[str, Any]]
 async def consent_of(work: Work, lead_id: UUID) -> dict[str, Any] | None:
     """The words that a lead last agreed to in a form, and when."""
     work.scope.require(Permission.LEADS_READ)
-    row = await work.session.execute(_CONSENT, {"organization_id": work.organization_id, "lead_id": lead_id})
+    clause, values = in_sight(work, "s.lead_id")
+    row = await work.session.execute(
+        text(_CONSENT.format(in_sight=clause)),
+        {"organization_id": work.organization_id, "lead_id": lead_id, **values},
+    )
     found = row.mappings().one_or_none()
     return dict(found) if found else None
 
@@ -48,5 +53,8 @@ async def consent_of(work: Work, lead_id: UUID) -> dict[str, Any] | None:
 async def answers(work: Work, submission_ids: Sequence[str]) -> dict[str, dict[str, str]]:
     """What was written into forms, by submission."""
     work.scope.require(Permission.LEADS_READ)
-    rows = await work.session.execute(_ANSWERS, {"organization_id": work.organization_id, "ids": list(submission_ids)})
+    clause, values = in_sight(work, "s.lead_id")
+    rows = await work.session.execute(
+        text(f"{_ANSWERS}{clause}"), {"organization_id": work.organization_id, "ids": list(submission_ids), **values}
+    )
     return {row.id: row.answers for row in rows}

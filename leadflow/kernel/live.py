@@ -23,6 +23,14 @@ class Ring:
     """Leads whose timeline grew while they stayed as they were (None: too many to name)."""
 
 
+RIGHTS = ("team.", "member.", "role.")
+"""Events of these nouns change who may do or see what."""
+
+
+def changes_rights(ring: Ring) -> bool:
+    return any(kind.startswith(RIGHTS) for kind in ring.kinds or ())
+
+
 @dataclass(frozen=True, slots=True)
 class SessionEnded:
     """A session was revoked: caches forget it and its sockets close."""

@@ -1,10 +1,12 @@
 """Who acts, in which organization, and what they may do."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
 from leadflow.kernel.errors import Forbidden
+from leadflow.kernel.reach import ALL, NOTHING, Reach
 
 
 class ActorKind(StrEnum):
@@ -27,6 +29,8 @@ class Scope:
     organization_id: UUID
     actor: Actor
     permissions: frozenset[str]
+    reaches: Mapping[str, Reach] = field(default_factory=dict, hash=False)
+    """How far a permission goes, where that is not everywhere."""
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -40,6 +44,14 @@ class Scope:
         """
         if permission not in self.permissions:
             raise Forbidden(f"This needs the permission {permission!s}.")
+
+    def reach(self, permission: str) -> Reach:
+        """How far `permission` goes for this actor; nowhere without it."""
+        return self.reaches.get(permission, ALL) if permission in self.permissions else NOTHING
+
+    def within(self, permission: str, alias: str = "l") -> tuple[str, Mapping[str, object]]:
+        """What a statement over `lead` adds to its conditions, and the values: only leads that `permission` reaches."""
+        return self.reach(permission).clause(alias)
 
     def acting_as(self, actor: Actor) -> "Scope":
         return replace(self, actor=actor)

@@ -45,6 +45,15 @@ class Work:
         finally:
             self.scope = own
 
+    @contextmanager
+    def seeing_as(self, scope: Scope) -> Iterator[None]:
+        """Look with somebody else's rights for a while: the live feed, once for everybody who has the same."""
+        own, self.scope = self.scope, scope
+        try:
+            yield
+        finally:
+            self.scope = own
+
     def enqueue(self, job: Job) -> None:
         self.jobs.append(job)
 
@@ -60,6 +69,8 @@ class OpensWork(Protocol):
 
 
 class OpensReading(Protocol):
-    """Whatever can open a unit of work that only reads."""
+    """Whatever can open a unit of work that only reads, and look across organizations."""
 
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[Work]: ...
+
+    def across(self) -> AbstractAsyncContextManager[AsyncSession]: ...

@@ -62,6 +62,7 @@ class Lead(TenantRow, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["organization_id", "stage"], ["stage.organization_id", "stage.key"]),
         ForeignKeyConstraint(["organization_id", "owner_id"], ["membership.organization_id", "membership.account_id"]),
+        ForeignKeyConstraint(["organization_id", "team_id"], ["team.organization_id", "team.id"]),
         # With what is filtered by and summed up: which leads, and how many, is then read from the index alone.
         Index(
             "ix_lead_board",
@@ -69,19 +70,21 @@ class Lead(TenantRow, table=True):
             "stage",
             text("score DESC"),
             text("id DESC"),
-            postgresql_include=["band", "source", "owner_id", "captured_at"],
+            postgresql_include=["band", "source", "owner_id", "team_id", "captured_at", "value"],
         ),
         Index(
             "ix_lead_score",
             "organization_id",
             text("score DESC"),
             text("id DESC"),
-            postgresql_include=["stage", "band", "source", "owner_id", "captured_at", "value"],
+            postgresql_include=["stage", "band", "source", "owner_id", "team_id", "captured_at", "value"],
         ),
         Index("ix_lead_captured", "organization_id", text("captured_at DESC"), text("id DESC")),
         Index("ix_lead_name", "organization_id", "name", "id"),
         Index("ix_lead_company", "organization_id", "company", "id"),
         Index("ix_lead_source", "organization_id", "source"),
+        Index("ix_lead_owner_id", "organization_id", "owner_id"),
+        Index("ix_lead_team_id", "organization_id", "team_id"),
         Index("ix_lead_value", "organization_id", text("value DESC"), text("id DESC")),
         Index("ix_lead_changed", "organization_id", "changed_xid"),
         Index("ix_lead_hot", "organization_id", "stage", postgresql_where=text("band = 'hot'")),
@@ -104,6 +107,11 @@ class Lead(TenantRow, table=True):
     source: str = words()
     stage: str = words("new")
     owner_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    team_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """The owner's team, which the database sees to; None: the organization itself."""
+    was_owner_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    was_team_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """Where it was before owner or team last changed: whose screens it has to leave."""
     value: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     currency: str = words("EUR")
     score: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")})

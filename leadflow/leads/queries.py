@@ -1,6 +1,7 @@
 """What one lead's page shows: the facts, and everything that ever happened."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +26,7 @@ class TimelinePage:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DETAIL = text("""
+_DETAIL = """
     SELECT l.id::text AS id, l.name, l.company, l.title, l.email, l.phone, l.domain, l.country, l.source, l.stage,
            l.owner_id::text AS owner, l.value, l.currency, l.score, l.score_delta AS delta, l.band, l.reason, l.custom,
            l.facts, l.version, s.kind AS outcome,
@@ -35,7 +36,8 @@ _DETAIL = text("""
            (extract(epoch FROM l.closed_at) * 1000)::bigint AS closed_at
     FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     WHERE l.organization_id = :organization_id AND l.id = :lead_id
-""")
+"""
+_IS_THERE = "SELECT 1 FROM lead l WHERE l.organization_id = :organization_id AND l.id = :lead_id"
 
 _TIMELINE = """
     SELECT e.seq, e.id::text AS id, e.kind, e.occurred_at, e.actor_kind, e.actor_id::text AS actor_id, e.source,
@@ -50,11 +52,14 @@ async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     """Every fact of one lead.
 
     Raises:
-        LeadNotFound: it is not there, or not ours.
+        LeadNotFound: it is not there, or out of sight; the two look the same.
 
     """
     work.scope.require(Permission.LEADS_READ)
-    found = await work.session.execute(_DETAIL, {"organization_id": work.organization_id, "lead_id": lead_id})
+    clause, values = work.scope.within(Permission.LEADS_READ)
+    found = await work.session.execute(
+        text(f"{_DETAIL}{clause}"), {"organization_id": work.organization_id, "lead_id": lead_id, **values}
+    )
     row = found.mappings().one_or_none()
     if row is None:
         raise LeadNotFound
@@ -62,6 +67,31 @@ async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     lead["facts"] = {key: fact | {"at": _milliseconds(fact["at"])} for key, fact in lead["facts"].items()}
     lead["outcome"] = lead["outcome"] if lead["outcome"] in ("won", "lost") else None
     return lead
+
+
+async def require_in_sight(work: Work, lead_id: UUID) -> None:
+    """Before anything that hangs on a lead is told.
+
+    Raises:
+        LeadNotFound: it is not there, or out of sight.
+
+    """
+    work.scope.require(Permission.LEADS_READ)
+    clause, values = work.scope.within(Permission.LEADS_READ)
+    found = await work.session.execute(
+        text(f"{_IS_THERE}{clause}"), {"organization_id": work.organization_id, "lead_id": lead_id, **values}
+    )
+    if found.first() is None:
+        raise LeadNotFound
+
+
+def in_sight(work: Work, lead_id: str) -> tuple[str, Mapping[str, object]]:
+    """What a statement about things that hang on leads adds to its conditions; `lead_id` is its column."""
+    clause, values = work.scope.within(Permission.LEADS_READ, "seen")
+    if not clause:
+        return "", {}
+    exists = f"seen.organization_id = :organization_id AND seen.id = {lead_id}{clause}"
+    return f" AND EXISTS (SELECT 1 FROM lead seen WHERE {exists})", values
 
 
 _GIVEN = ("name", "company", "title", "email", "phone", "domain", "country", "source", "value", "currency")
@@ -95,8 +125,13 @@ def detail_of_new(work: Work, row: LeadRow) -> dict[str, Any]:
 async def timeline(
     work: Work, lead_id: UUID, cursor: str | None = None, limit: int = 50, kinds: tuple[str, ...] = ()
 ) -> TimelinePage:
-    """What happened to a lead, latest first. `kinds` are nouns ("activity", "behaviour", "lead"); all when empty."""
-    work.scope.require(Permission.LEADS_READ)
+    """What happened to a lead, latest first. `kinds` are nouns ("activity", "behaviour", "lead"); all when empty.
+
+    Raises:
+        LeadNotFound: it is not there, or out of sight.
+
+    """
+    await require_in_sight(work, lead_id)
     values: dict[str, Any] = {"organization_id": work.organization_id, "lead_id": lead_id, "limit": limit + 1}
     after = ""
     if cursor:
@@ -131,12 +166,14 @@ def _decode(text_: str) -> tuple[datetime, int]:
 async def sources(work: Work) -> list[dict[str, Any]]:
     """Where leads came from, the most frequent first; at most a hundred."""
     work.scope.require(Permission.LEADS_READ)
+    clause, values = work.scope.within(Permission.LEADS_READ)
     rows = await work.session.execute(
-        text("""
-            SELECT source AS key, count(*) AS leads FROM lead WHERE organization_id = :o AND source <> ''
-            GROUP BY source ORDER BY 2 DESC, 1 LIMIT 100
+        text(f"""
+            SELECT l.source AS key, count(*) AS leads FROM lead l
+            WHERE l.organization_id = :o AND l.source <> ''{clause}
+            GROUP BY l.source ORDER BY 2 DESC, 1 LIMIT 100
         """),
-        {"o": work.organization_id},
+        {"o": work.organization_id, **values},
     )
     return [dict(row) for row in rows.mappings()]
 

@@ -10,6 +10,8 @@ from pydantic import JsonValue
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from leadflow.kernel.errors import Forbidden
+from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads.errors import LeadNotFound
 from leadflow.leads.models import DEFAULT_STAGES, IdentityKind, Lead, Stage, StageKind
@@ -196,19 +198,25 @@ async def make_searchable(work: Work, words: Mapping[UUID, str]) -> None:
     )
 
 
-async def get(work: Work, lead_id: UUID, *, lock: bool = False) -> Lead:
-    """The lead, if it is this organization's.
+async def get_to_change(work: Work, lead_id: UUID) -> Lead:
+    """The lead, locked.
 
     Raises:
-        LeadNotFound: there is none, or it is somebody else's; the two look the same.
+        LeadNotFound: there is none, or it is out of sight; the two look the same.
+        Forbidden: it may be seen and not changed.
 
     """
     query = select(Lead).where(col(Lead.organization_id) == work.organization_id, col(Lead.id) == lead_id)
-    found = await work.session.execute(query.with_for_update(of=Lead) if lock else query)
-    lead = found.scalar_one_or_none()
-    if lead is None:
+    lead = (await work.session.execute(query.with_for_update(of=Lead))).scalar_one_or_none()
+    if lead is not None and _is_within(work, Permission.LEADS_WRITE, lead):
+        return lead
+    if lead is None or not _is_within(work, Permission.LEADS_READ, lead):
         raise LeadNotFound
-    return lead
+    raise Forbidden("You can look at this lead, but it is for others to change.")
+
+
+def _is_within(work: Work, permission: Permission, lead: Lead) -> bool:
+    return work.scope.reach(permission).holds(lead.owner_id, lead.team_id)
 
 
 async def stage_kinds(work: Work) -> dict[str, StageKind]:
@@ -228,16 +236,18 @@ async def add_default_stages(work: Work) -> None:
 
 async def is_member(work: Work, account_id: UUID) -> bool:
     row = await work.session.execute(
-        text("SELECT 1 FROM membership WHERE organization_id = :o AND account_id = :a"),
+        text("SELECT 1 FROM membership WHERE organization_id = :o AND account_id = :a AND state = 'active'"),
         {"o": work.organization_id, "a": account_id},
     )
     return row.first() is not None
 
 
 async def require_exists(work: Work, lead_id: UUID) -> UUID:
-    """Raises LeadNotFound when the lead is not there, or not this organization's."""
+    """Raises LeadNotFound when the lead is not there, or out of reach."""
+    clause, values = work.scope.within(Permission.EVENTS_WRITE)
     row = await work.session.execute(
-        text("SELECT 1 FROM lead WHERE organization_id = :o AND id = :id"), {"o": work.organization_id, "id": lead_id}
+        text(f"SELECT 1 FROM lead l WHERE l.organization_id = :o AND l.id = :id{clause}"),
+        {"o": work.organization_id, "id": lead_id, **values},
     )
     if row.first() is None:
         raise LeadNotFound

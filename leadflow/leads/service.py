@@ -34,7 +34,7 @@ async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime
 
     """
     work.scope.require(Permission.LEADS_WRITE)
-    lead = await repository.get(work, lead_id, lock=True)
+    lead = await repository.get_to_change(work, lead_id)
     if command.version is not None and command.version != lead.version:
         raise LeadChanged("Somebody else changed this lead while you did.", snapshot(lead))
     changes = {
@@ -148,7 +148,7 @@ async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:
     """
     work.scope.require(Permission.LEADS_WRITE)
     _must_have_happened(work, command.occurred_at)
-    lead = await repository.get(work, lead_id, lock=True)
+    lead = await repository.get_to_change(work, lead_id)
     kinds = await repository.stage_kinds(work)
     target = next(key for key, kind in kinds.items() if kind is StageKind(command.outcome))
     if lead.stage != target:
@@ -173,7 +173,7 @@ async def log_activity(work: Work, lead_id: UUID, command: LogActivity) -> None:
     touch = Touch(command.kind)
     if touch is Touch.NOTE and not command.text:
         raise Invalid(problems=[FieldProblem("text", "Write something.")])
-    lead = await repository.get(work, lead_id, lock=True)
+    lead = await repository.get_to_change(work, lead_id)
     at = command.occurred_at or work.clock.now()
     if rules.stops_the_clock(touch) and (lead.touched_at is None or at < lead.touched_at):
         lead.touched_at = at
@@ -215,7 +215,7 @@ async def _who(work: Work, command: RecordBehaviour) -> UUID:
     known = await repository.owners(work, keys)
     for key in keys:
         if key in known:
-            return known[key]
+            return await repository.require_exists(work, known[key])
     raise LeadNotFound("No lead has this e-mail address or phone number.")
 
 

@@ -11,7 +11,7 @@ _REPS = text("""
     SELECT m.account_id, a.name, t.turns FROM membership m
     JOIN account a ON a.id = m.account_id
     LEFT JOIN assignment_turn t ON t.organization_id = m.organization_id AND t.account_id = m.account_id
-    WHERE m.organization_id = :organization_id AND m.role = 'rep' ORDER BY m.account_id
+    WHERE m.organization_id = :organization_id AND m.role = 'rep' AND m.state = 'active' ORDER BY m.account_id
 """)
 _UNOWNED = text("""
     SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) AND owner_id IS NULL

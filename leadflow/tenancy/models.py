@@ -1,10 +1,11 @@
 """Tables of tenancy."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from leadflow.kernel.tables import TenantRow, document, moment, words
@@ -19,7 +20,45 @@ class Organization(SQLModel, table=True):
     name: str = words()
     time_zone: str = words("UTC")
     settings: dict[str, Any] = document()
+    rights_version: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": text("1")})
+    """Grows with every change of who may do or see what: open screens that were drawn under an older one start anew."""
     created_at: datetime = moment(default_now=True)
+
+
+class Team(TenantRow, table=True):
+    """A team, in a tree whose root is the organization itself (no parent)."""
+
+    __tablename__ = "team"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["organization_id", "parent_id"], ["team.organization_id", "team.id"]),
+        Index("uq_team_name", "organization_id", text("lower(name)"), unique=True),
+    )
+
+    id: UUID = Field(primary_key=True)
+    parent_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    name: str = words()
+    created_at: datetime = moment(default_now=True)
+
+
+class CustomRole(TenantRow, table=True):
+    """A role of the organization's own: `grants` says how far each permission goes, and leaves out what it has not."""
+
+    __tablename__ = "role"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),
+        Index("uq_role_name", "organization_id", text("lower(name)"), unique=True),
+    )
+
+    id: UUID = Field(primary_key=True)
+    name: str = words()
+    grants: dict[str, str] = document()
+    created_at: datetime = moment(default_now=True)
+
+
+class MemberState(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
 
 
 class Membership(TenantRow, table=True):
@@ -29,9 +68,13 @@ class Membership(TenantRow, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["organization_id", "team_id"], ["team.organization_id", "team.id"]),
         Index("ix_membership_account_id", "account_id"),
     )
 
     account_id: UUID = Field(primary_key=True)
     role: str = words()
+    """One of the five, or the id of a role of the organization's own."""
+    team_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    state: str = words("active")
     created_at: datetime = moment(default_now=True)

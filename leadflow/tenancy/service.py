@@ -8,7 +8,7 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
 from leadflow.tenancy import repository
-from leadflow.tenancy.models import Membership, Organization
+from leadflow.tenancy.models import CustomRole, Membership, Organization, Team
 from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS, Role
 from leadflow.tenancy.repository import Person
 
@@ -30,12 +30,16 @@ async def found_organization(work: Work, name: str, *, time_zone: str = "UTC") -
     return organization
 
 
-async def add_member(work: Work, account_id: UUID, role: Role) -> None:
+async def add_member(work: Work, account_id: UUID, role: Role, *, team: UUID | None = None) -> None:
     """Make an account part of the organization."""
     work.scope.require(Permission.PEOPLE_MANAGE)
     work.session.add(
         Membership(
-            organization_id=work.organization_id, account_id=account_id, role=role.value, created_at=work.clock.now()
+            organization_id=work.organization_id,
+            account_id=account_id,
+            role=role.value,
+            team_id=team,
+            created_at=work.clock.now(),
         )
     )
     await work.session.flush()
@@ -47,6 +51,16 @@ async def current_organization(work: Work) -> Organization:
     if organization is None:
         raise NotFound("This organization does not exist.")
     return organization
+
+
+async def teams(work: Work) -> list[Team]:
+    work.scope.require(Permission.LEADS_READ)
+    return await repository.teams(work)
+
+
+async def roles(work: Work) -> list[CustomRole]:
+    work.scope.require(Permission.PEOPLE_MANAGE)
+    return await repository.roles(work)
 
 
 async def people(work: Work) -> list[Person]:

@@ -52,8 +52,15 @@ class Changed:
     revision: int
 
 
-def where(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
-    """The filter as SQL over `lead l`; every value is bound."""
+async def where(work: Work, lead_filter: LeadFilter) -> tuple[str, dict[str, Any]]:
+    """The filter as SQL over `lead l`, within the reach of whoever asks; every value is bound."""
+    zone = await time_zone(work) if lead_filter.captured else "UTC"
+    clause, values = _asked(lead_filter, work.clock.now(), zone)
+    reach, within = work.scope.within(Permission.LEADS_READ)
+    return clause + reach, {**values, **within, "organization_id": work.organization_id}
+
+
+def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
     clauses = ["l.organization_id = :organization_id"]
     values: dict[str, Any] = {}
     if lead_filter.owner == "none":
@@ -88,8 +95,8 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     """
     work.scope.require(Permission.LEADS_READ)
     place = decode_cursor(sort, cursor) if cursor else None
-    clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
-    values |= {"organization_id": work.organization_id, "limit": limit + 1}
+    clause, values = await where(work, lead_filter)
+    values["limit"] = limit + 1
     after = ""
     if place:
         sign = "<" if sort.is_descending else ">"
@@ -138,7 +145,7 @@ async def time_zone(work: Work) -> str:
 async def board(work: Work, lead_filter: LeadFilter) -> tuple[list[Row], int]:
     """The best leads of each stage, and the revision at which they were read."""
     work.scope.require(Permission.LEADS_READ)
-    clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
+    clause, values = await where(work, lead_filter)
     rows = await work.session.execute(
         text(f"""
             SELECT {ROW}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
@@ -149,7 +156,7 @@ async def board(work: Work, lead_filter: LeadFilter) -> tuple[list[Row], int]:
             ) hit JOIN lead l ON l.organization_id = :organization_id AND l.id = hit.id
             ORDER BY l.stage, l.score DESC, l.id DESC
         """),
-        {**values, "organization_id": work.organization_id},
+        values,
     )
     cards = _dicts(rows)
     revision = max((card.pop("revision") for card in cards), default=None)
@@ -164,29 +171,54 @@ async def current_revision(work: Work) -> int:
 async def counts(work: Work, lead_filter: LeadFilter) -> dict[str, dict[str, int]]:
     """Per stage: how many leads, the sum of their values in minor units, and their mean score."""
     work.scope.require(Permission.LEADS_READ)
-    clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
+    clause, values = await where(work, lead_filter)
     rows = await work.session.execute(
         text(f"""
             SELECT l.stage, count(*), sum(l.value)::bigint, round(avg(l.score))::int
             FROM lead l WHERE {clause} GROUP BY l.stage
         """),
-        {**values, "organization_id": work.organization_id},
+        values,
     )
     return {stage: {"count": count, "value": value, "mean": mean} for stage, count, value, mean in rows}
 
 
 async def changes_of(work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUID]) -> Changes:
-    """How these leads stand under the filter; those that are not in it (any more) are to be removed."""
+    """How these leads stand under the filter; those that are not in it (any more) are to be removed.
+
+    Of leads that have always been out of reach, nothing is said.
+    """
     work.scope.require(Permission.LEADS_READ)
-    clause, values = where(lead_filter, work.clock.now(), await _zone_if_needed(work, lead_filter))
+    clause, values = await where(work, lead_filter)
     rows = await work.session.execute(
         text(f"""
             SELECT {ROW}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
             FROM lead l WHERE {clause} AND l.id = ANY(:ids)
         """),
-        {**values, "organization_id": work.organization_id, "ids": list(lead_ids)},
+        {**values, "ids": list(lead_ids)},
     )
-    return _changes(_dicts(rows), lead_ids)
+    upsert = _dicts(rows)
+    revision = max((row.pop("revision") for row in upsert), default=0)
+    found = {row["id"] for row in upsert}
+    gone = [lead for lead in lead_ids if str(lead) not in found]
+    if gone and not work.scope.reach(Permission.LEADS_READ).is_all:
+        gone = await _were_within(work, gone)
+    return Changes(upsert, [str(lead) for lead in gone], revision)
+
+
+async def _were_within(work: Work, lead_ids: Sequence[UUID]) -> list[UUID]:
+    """Those that are within reach, or were before they last changed hands, or are no more."""
+    reach = work.scope.reach(Permission.LEADS_READ)
+    now, values = reach.clause("l")
+    before, _ = reach.clause("l", before=True)
+    rows = await work.session.execute(
+        text(f"""
+            SELECT i.id FROM unnest(CAST(:ids AS uuid[])) AS i (id)
+            LEFT JOIN lead l ON l.organization_id = :organization_id AND l.id = i.id
+            WHERE l.id IS NULL OR (true{now}) OR (true{before})
+        """),
+        {"organization_id": work.organization_id, "ids": list(lead_ids), **values},
+    )
+    return list(rows.scalars())
 
 
 async def changes_since(work: Work, revision: int, limit: int) -> Changed | None:
@@ -213,16 +245,6 @@ async def changes_since(work: Work, revision: int, limit: int) -> Changed | None
     return Changed([(row.id, row.version) for row in rows], now)
 
 
-async def _zone_if_needed(work: Work, lead_filter: LeadFilter) -> str:
-    return await time_zone(work) if lead_filter.captured else "UTC"
-
-
 def _dicts(found: Result[Any]) -> list[Row]:
     names = tuple(found.keys())
     return [dict(zip(names, row, strict=True)) for row in found]
-
-
-def _changes(upsert: list[Row], lead_ids: Sequence[UUID]) -> Changes:
-    revision = max((row.pop("revision") for row in upsert), default=0)
-    found = {row["id"] for row in upsert}
-    return Changes(upsert, [str(lead) for lead in lead_ids if str(lead) not in found], revision)

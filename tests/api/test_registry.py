@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -22,9 +23,11 @@ from leadflow.intake import service as intake
 from leadflow.intake.commands import CreateForm
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.permissions import Permission
-from leadflow.leads import CaptureLead
+from leadflow.leads import CaptureLead, UpdateLead
 from leadflow.settings import Settings
-from leadflow.tenancy.permissions import Role, permissions_of
+from leadflow.tenancy import teams
+from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole
+from leadflow.tenancy.permissions import Extent, Role, permissions_of
 from tests.api.conftest import Opens
 from tests.fixtures.cast import Company, Member
 from tests.fixtures.engines import TestDatabase
@@ -38,6 +41,11 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/leads/{lead_id}/activities"): {"kind": "note", "text": "Mallory was here"},
     ("POST", "/events"): {"kind": "page_viewed", "email": "grace.hidden@example.com"},
     ("POST", "/api-keys"): {"name": "mine", "scopes": ["leads.read"]},
+    ("PATCH", "/people/{account_id}"): {"role": "owner"},
+    ("POST", "/teams"): {"name": "Mallory's"},
+    ("PATCH", "/teams/{team_id}"): {"name": "Mallory's"},
+    ("POST", "/roles"): {"name": "Mallory's", "grants": {"leads.read": "all"}},
+    ("PUT", "/roles/{role_id}"): {"name": "Mallory's", "grants": {"leads.read": "all"}},
     ("POST", "/forms"): {"title": "Mine", "fields": ["email"]},
     ("PATCH", "/forms/{form_id}"): {"title": "Mine"},
     ("POST", "/imports/{import_id}/dry-run"): {"mapping": {"email": "email"}},
@@ -89,6 +97,8 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             work, CreateApiKey(name="site", scopes=("leads.write",)), grantable=frozenset({"leads.write"})
         )
         await identity.open_session(work, owner.actor.id, OpenSession())
+        team = await teams.create_team(work, CreateTeam(name="Hidden team"))
+        role = await teams.define_role(work, DefineRole(name="Hidden role", grants={Permission.LEADS_READ: Extent.OWN}))
         await work.session.flush()
         session = (await identities.live_sessions(work, owner.actor.id))[0]
         return {
@@ -97,6 +107,9 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "form_id": str(form.id),
             "key_id": str(key.id),
             "session_id": str(session.id),
+            "team_id": str(team.id),
+            "role_id": str(role.id),
+            "account_id": str(northwind.rep.actor.id),
         }
 
 
@@ -193,6 +206,40 @@ async def test_mallorys_lists_hold_nothing_of_northwind(
     for secret in (*things.values(), "grace.hidden", ada.email, str(ada.actor.id), str(ada.organization_id)):
         assert secret not in answer.text
     assert await fingerprint(database) == before
+
+
+@pytest.fixture
+async def elsewhere(app: App, northwind: Company, things: dict[str, str]) -> Member:
+    """The rep, in a team of their own, while the lead is another team's."""
+    owner, rep, manager = northwind.owner, northwind.rep, northwind.manager
+    assert rep.actor.id is not None
+    assert manager.actor.id is not None
+    async with app.work(owner) as work:
+        own = await teams.create_team(work, CreateTeam(name="Elsewhere"))
+        await teams.change_member(work, rep.actor.id, ChangeMember(team=own.id))
+        await teams.change_member(work, manager.actor.id, ChangeMember(team=UUID(things["team_id"])))
+        await leads.update(work, UUID(things["lead_id"]), UpdateLead(owner=manager.actor.id))
+    return rep
+
+
+@pytest.mark.parametrize("case", ALL, ids=str)
+async def test_a_rep_of_another_team_reads_and_changes_nothing_of_its_leads(
+    case: Case, browser: Opens, elsewhere: Member, things: dict[str, str], database: TestDatabase
+) -> None:
+    client = await browser(elsewhere)
+    await client.get("/api/v1/me")  # the first sight of a session is noted
+    before = await fingerprint(database)
+    answer = await attempt(client, case, things)
+    assert "grace.hidden" not in answer.text
+    if "{lead_id}" in case.path:
+        assert answer.status_code == 404, answer.text
+        assert await fingerprint(database) == before
+    elif case.method == "GET":
+        assert things["lead_id"] not in answer.text
+        assert await fingerprint(database) == before
+    elif case.rule not in permissions_of(Role.REP):
+        assert answer.status_code == 403, answer.text
+        assert await fingerprint(database) == before
 
 
 async def test_mallory_cannot_reach_northwind_through_a_body_or_a_filter(

@@ -18,6 +18,7 @@ MAKERS = {"select", "insert", "update", "delete"}
 
 ELSEWHERE = {
     "leadflow/cli/product.py": "which organization is meant, asked of a function before there is a scope",
+    "leadflow/insight/kpi.py": "puts the leads within reach into the statements of the shelf",
     "workers/shift.py": "partitions and old rows of all organizations: functions, called once an hour",
 }
 """Files outside of the places for SQL that have some, and why."""
@@ -29,6 +30,16 @@ COMPOSED = {
     ("leadflow/views/queries.py", "after"): "composed above of the same",
     ("leadflow/views/queries.py", "clause"): "made by `where`, whose words tests/views prove to be its own",
     ("leadflow/views/queries.py", "name"): "three literals",
+    ("leadflow/views/queries.py", "now"): "a reach's clause",
+    ("leadflow/views/queries.py", "before"): "a reach's clause",
+    ("leadflow/kernel/reach.py", "alias"): "a literal of whoever composes",
+    ("leadflow/kernel/reach.py", "was"): "one of two literals",
+    ("leadflow/kernel/reach.py", "' OR '.join(parts)"): "composed above of literals",
+    ("leadflow/leads/queries.py", "clause"): "a reach's clause",
+    ("leadflow/leads/queries.py", "exists"): "composed above of a reach's clause and the caller's literal",
+    ("leadflow/leads/repository.py", "clause"): "a reach's clause",
+    ("leadflow/intake/queries.py", "clause"): "a reach's clause",
+    ("leadflow/scoring/queries.py", "clause"): "a reach's clause",
     ("leadflow/views/queries.py", "_total(clause, lead_filter, place)"): "composed of `clause` and literals",
     ("leadflow/leads/queries.py", "after"): "a literal or nothing",
     ("leadflow/leads/queries.py", "only"): "a literal or nothing",

@@ -87,12 +87,19 @@ class Screen:
         self._inbox.put_nowait(None)
 
     def watch(
-        self, name: str = "b", view: str = "board", *, since: str | None = None, rows: Any = (), **wanted: Any
+        self,
+        name: str = "b",
+        view: str = "board",
+        *,
+        since: str | None = None,
+        reach: str | None = None,
+        rows: Any = (),
+        **wanted: Any,
     ) -> Picture:
-        """Subscribe; whoever comes back knows a revision and the `rows` of that time."""
+        """Subscribe; whoever comes back knows a revision, and the `rows` and the reach of that time."""
         request = {"op": "subscribe", "id": name, "view": view, "filter": wanted}
         self.pictures[name] = picture = Picture(request, rev=since, rows=dict(rows))
-        self.say({**request, "since": since})
+        self.say({**request, "since": since, "reach": reach})
         return picture
 
     def unwatch(self, name: str = "b") -> None:

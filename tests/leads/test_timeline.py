@@ -12,6 +12,7 @@ from leadflow.kernel.clock import FixedClock
 from leadflow.kernel.errors import Invalid
 from leadflow.kernel.scope import Scope
 from leadflow.leads import Captured, queries
+from leadflow.leads.errors import LeadNotFound
 from leadflow.leads.queries import TimelinePage
 from leadflow.leads.timeline import title_of
 from tests.fixtures.cast import Member
@@ -105,4 +106,5 @@ class TestPages:
         assert [problem.field for problem in refused.value.problems] == ["cursor"]
 
     async def test_mallory_reads_nothing(self, desk: App, mallory: Member, lead: Captured) -> None:
-        assert (await timeline(desk, mallory, lead)).items == []
+        with pytest.raises(LeadNotFound):
+            await timeline(desk, mallory, lead)

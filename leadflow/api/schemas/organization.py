@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from leadflow.api.schemas.shape import Shape
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.reach import Extent
 
 
 class StageItem(Shape):
@@ -31,7 +33,31 @@ class PersonItem(Shape):
     name: str
     initials: str
     email: str
-    role: str
+    role: str = Field(description="One of the five roles, or the id of one of your own")
+    role_name: str
+    team: str | None = Field(description="Null: in no team, at the root of the tree")
+    state: Literal["active", "suspended"]
+
+
+class TeamItem(Shape):
+    id: str
+    name: str
+    parent: str | None = Field(description="The team above it; null at the top")
+
+
+class Teams(Shape):
+    items: list[TeamItem]
+
+
+class RoleItem(Shape):
+    id: str
+    name: str
+    grants: dict[Permission, Extent] = Field(description="What it may do, and how far")
+    is_own: bool = Field(description="False for the five that every organization has")
+
+
+class Roles(Shape):
+    items: list[RoleItem]
 
 
 class People(Shape):

@@ -110,9 +110,18 @@ def known_id(lead_id: str) -> UUID:
 
 
 async def shown(work: Work, lead_id: UUID) -> dict[str, Any]:
-    """The lead as the caller may see it: a key that may only write learns its id."""
+    """The lead after a change of it, as the caller may see it: a key that may only write learns its id, and so does
+    somebody who has just handed it on out of sight.
+    """
     if not work.scope.may(Permission.LEADS_READ):
         return {"id": str(lead_id)}
+    try:
+        return await _detail(work, lead_id)
+    except LeadNotFound:
+        return {"id": str(lead_id)}
+
+
+async def _detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     lead = await lead_queries.detail(work, lead_id)
     return {**lead, CONSENT: await intake.consent_of(work, lead_id) or _told_consent(lead)}
 
@@ -165,7 +174,7 @@ async def read(call: Calling, lead_id: str) -> Response:
     """Everything about one lead: facts with their sources, the score with what it is made of, and its history."""
     known = known_id(lead_id)
     async with call.reading() as work:
-        lead = await shown(work, known)
+        lead = await _detail(work, known)
         score = await scoring.score_of(work, known)
         history = await scoring.history(work, known)
     return answer({"lead": lead, "score": score, "history": history})
@@ -195,7 +204,6 @@ async def timeline(
     known = known_id(lead_id)
     nouns = tuple(noun for noun in kinds.split(",") if noun)
     async with call.reading() as work:
-        await lead_queries.detail(work, known)
         page = await lead_queries.timeline(work, known, cursor or None, limit, nouns)
         await _tell_what_was_sent(work, page.items)
     return answer({"items": page.items, "next_cursor": page.next_cursor})

@@ -1,11 +1,18 @@
 """Who belongs to the organization."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from leadflow.api.deps import Calling, answer, requires, router
-from leadflow.api.schemas import People, problems
+from leadflow.api.schemas import People, PersonItem, problems
+from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.tenancy import service as tenancy
+from leadflow.tenancy import teams
+from leadflow.tenancy.commands import ChangeMember
+from leadflow.tenancy.errors import MemberNotFound
+from leadflow.tenancy.repository import Person
 
 ROUTER = router("people")
 
@@ -19,13 +26,35 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
+def _row(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "initials": initials(person.name),
+        "email": person.email,
+        "role": person.role,
+        "role_name": person.role_name or person.role.title(),
+        "team": person.team,
+        "state": person.state,
+    }
+
+
 @ROUTER.get("", response_model=People, responses=problems())
 @requires(Permission.LEADS_READ)
 async def people(call: Calling) -> Response:
-    """Everybody who can own a lead, by name."""
+    """Everybody who belongs to the organization, by name."""
     async with call.work() as work:
-        found = await tenancy.people(work)
-    items = [
-        {"id": p.id, "name": p.name, "initials": initials(p.name), "email": p.email, "role": p.role} for p in found
-    ]
-    return answer({"items": items})
+        return answer({"items": [_row(person) for person in await tenancy.people(work)]})
+
+
+@ROUTER.patch("/{account_id}", response_model=PersonItem, responses=problems(404, 413, 415))
+@requires(Permission.PEOPLE_MANAGE)
+async def change(call: Calling, account_id: str, body: ChangeMember) -> Response:
+    """Give somebody another role or team, suspend them, or let them in again. Open screens feel it at once."""
+    known = parse_id(account_id)
+    if known is None:
+        raise MemberNotFound
+    async with call.work() as work:
+        await teams.change_member(work, known, body)
+        changed = next(person for person in await tenancy.people(work) if person.id == known)
+    return answer(_row(changed))

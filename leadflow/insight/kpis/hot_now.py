@@ -1,19 +1,17 @@
 """Hot now: open leads whose score is in the hot band."""
 
-from sqlalchemy import text
-
-from leadflow.insight.kpi import Better, Kpi, Measured, Period, Unit
+from leadflow.insight.kpi import Better, Kpi, Measured, Period, Unit, ask
 from leadflow.kernel.work import Work
 
-_HOT = text("""
+_HOT = """
     SELECT count(*) FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
-    WHERE l.organization_id = :organization_id AND l.band = 'hot' AND s.kind = 'open'
-""")
+    WHERE {within} AND l.band = 'hot' AND s.kind = 'open'
+"""
 
 
 async def measure(work: Work, period: Period) -> Measured:
     del period
-    counted = await work.session.execute(_HOT, {"organization_id": work.organization_id})
+    counted = await ask(work, _HOT)
     return Measured(float(counted.scalar_one()))
 
 

@@ -88,7 +88,7 @@ export class LiveConnection {
 
   #ask(entry) {
     entry.answered = false;
-    this.#send({ op: "subscribe", id: entry.id, ...entry.request, since: entry.rev });
+    this.#send({ op: "subscribe", id: entry.id, ...entry.request, since: entry.rev, reach: entry.reach });
   }
 
   #send(message) {
@@ -107,7 +107,7 @@ export class LiveConnection {
 
   #deliver(entry, frame) {
     if (frame.rev) entry.rev = frame.rev;
-    if (frame.op === "snapshot") entry.handlers.snapshot?.(frame);
+    if (frame.op === "snapshot") this.#picture(entry, frame);
     else if (frame.op === "patch") entry.handlers.patch?.(frame);
     else if (frame.op === "kpis") entry.handlers.kpis?.(frame.values);
     else if (frame.op === "reset") {
@@ -115,6 +115,13 @@ export class LiveConnection {
       entry.handlers.stale?.();
       this.#ask(entry);
     }
+  }
+
+  // Who reaches other leads than before has to forget those that are out of reach now.
+  #picture(entry, frame) {
+    if (entry.reach !== undefined && entry.reach !== frame.reach) entry.handlers.stale?.();
+    entry.reach = frame.reach;
+    entry.handlers.snapshot?.(frame);
   }
 
   #answered(frame) {

@@ -1,0 +1,46 @@
+"""Inputs of tenancy's use cases."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.reach import Extent
+
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CreateTeam(_Command):
+    """A team below `parent`, or at the top without one."""
+
+    name: Name
+    parent: UUID | None = None
+
+
+class ChangeTeam(_Command):
+    """What is left out stays as it is; a parent of null lifts the team to the top."""
+
+    name: Name | None = None
+    parent: UUID | None = None
+
+
+class ChangeMember(_Command):
+    """What is left out stays as it is; a team of null puts somebody at the root, in no team."""
+
+    role: Annotated[str, Field(max_length=40, description="One of the five roles, or the id of one of your own")] = ""
+    team: UUID | None = None
+    suspended: bool | None = None
+
+
+class DefineRole(_Command):
+    """A role of one's own: what it may do, and how far."""
+
+    name: Name
+    grants: dict[Permission, Extent] = Field(min_length=1)

@@ -1,0 +1,19 @@
+"""What can be wrong with teams, roles and people."""
+
+from leadflow.kernel.errors import Conflict, NotFound
+
+
+class TeamNotFound(NotFound):
+    title = "This team does not exist"
+
+
+class MemberNotFound(NotFound):
+    title = "This person is not of your organization"
+
+
+class RoleNotFound(NotFound):
+    title = "This role does not exist"
+
+
+class RoleInUse(Conflict):
+    title = "Somebody has this role"
