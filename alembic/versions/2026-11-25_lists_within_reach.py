@@ -23,7 +23,10 @@ BEFORE = {
     "ix_lead_board": f"{BOARD} INCLUDE (band, source, owner_id, captured_at)",
     "ix_lead_score": f"{SCORE} INCLUDE (stage, band, source, owner_id, captured_at, value)",
 }
-ADDED = {"ix_lead_owner_id": "(organization_id, owner_id)", "ix_lead_team_id": "(organization_id, team_id)"}
+ADDED = {
+    "ix_lead_owner_id": "(organization_id, owner_id)",
+    "ix_lead_team": "(organization_id, team_id, stage) INCLUDE (score, value, band, source, owner_id, captured_at)",
+}
 
 
 def upgrade() -> None:
