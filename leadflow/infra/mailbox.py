@@ -169,6 +169,8 @@ class Mailbox:
                 await self.socket.close(code, reason)
         except (TimeoutError, OSError, RuntimeError):
             log.debug("live.close_failed", reason=reason)
+        finally:
+            self._bell.set()  # nobody writes any more, so the server lets go of the socket
 
 
 async def _taken(sending: Sending) -> None:

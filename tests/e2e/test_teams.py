@@ -34,8 +34,8 @@ async def test_a_lead_that_is_given_to_another_team_leaves_one_board_and_enters_
         await leads.update(work, lead, UpdateLead(owner=floor.ben.actor.id))
     await expect(card(his, "Grace")).to_be_visible()
     await expect(card(hers, "Grace")).to_have_count(0)
-    await hers.goto(f"/lead?id={lead}")
-    await expect(hers.get_by_text("does not exist")).to_be_visible()
+    await hers.goto(f"/leads/{lead}")
+    await expect(hers.get_by_text("There is no such lead here")).to_be_visible()
 
 
 async def test_somebody_who_changes_teams_is_shown_the_other_teams_leads_without_a_reload(

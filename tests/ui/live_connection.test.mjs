@@ -139,6 +139,35 @@ test("a refusal is told to the one who asked and does not keep the others waitin
   assert.equal(connection.status, "live");
 }));
 
+test("a server that starts anew, or other rights, are no reason to leave the page", timers(() => {
+  const { connection, sockets, ended, open, say, drop } = feed();
+  connection.subscribe(BOARD, {});
+  for (const reason of ["restarting", "rights_changed"]) {
+    open();
+    say({ op: "bye", reason });
+    drop(4409);
+    mock.timers.tick(10_000);
+  }
+  assert.deepEqual(ended, []);
+  assert.equal(sockets.length, 3);
+}));
+
+test("whoever comes back under another reach forgets what was shown, and says what that was", timers(() => {
+  const { connection, sockets, open, say, drop } = feed();
+  const seen = [];
+  connection.subscribe(BOARD, { snapshot: (frame) => seen.push(frame.rows), stale: () => seen.push("stale") });
+  open();
+  const [question] = sockets[0].sent;
+  say({ op: "snapshot", id: question.id, sub: "s1", rev: "7", reach: "north", rows: ["hers"] });
+  drop(4409);
+  mock.timers.tick(1_000);
+  open();
+  const again = sockets[1].sent.find((message) => message.op === "subscribe");
+  assert.deepEqual([again.since, again.reach], ["7", "north"]);
+  say({ op: "snapshot", id: again.id, sub: "s2", rev: "9", reach: "berlin", rows: ["his"] });
+  assert.deepEqual(seen, [["hers"], "stale", ["his"]]);
+}));
+
 test("an ended session does not knock again", timers(() => {
   const { connection, sockets, ended, open, drop } = feed();
   connection.subscribe(BOARD, {});

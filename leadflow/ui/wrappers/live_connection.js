@@ -96,7 +96,7 @@ export class LiveConnection {
   }
 
   #receive(frame) {
-    if (frame.op === "bye") return this.onEnd(frame.reason);
+    if (frame.op === "bye") return frame.reason === "session_ended" && this.onEnd(frame.reason);
     if (frame.op === "error") return this.#refused(frame);
     if (frame.id) this.#answered(frame);
     if (!frame.sub) return;

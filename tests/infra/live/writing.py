@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from leadflow import leads
 from leadflow.bootstrap import App
@@ -58,6 +60,9 @@ class Gate:
         self.held = asyncio.Event()
         self.open = asyncio.Event()
 
+    def across(self) -> AbstractAsyncContextManager[AsyncSession]:
+        return self.app.across()
+
     @asynccontextmanager
     async def reading(self, scope: Scope) -> AsyncIterator[Work]:
         if self.fails:
@@ -65,7 +70,7 @@ class Gate:
             raise ConnectionError("the database is away for a moment")
         async with self.app.reading(scope) as work:
             yield work
-            if self.holds:
+            if self.holds and scope.reaches:  # a channel's: what the feed does for itself goes on
                 self.holds -= 1
                 self.held.set()
                 await self.open.wait()
