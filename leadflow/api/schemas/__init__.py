@@ -40,6 +40,7 @@ from leadflow.api.schemas.organization import (
     Sources,
     StageItem,
     Stages,
+    Verification,
 )
 from leadflow.api.schemas.shape import (
     COMPONENTS,
@@ -99,5 +100,6 @@ __all__ = [
     "Stages",
     "Timeline",
     "TimelineItem",
+    "Verification",
     "problems",
 ]
