@@ -94,7 +94,7 @@ BEGIN
             WHERE s.account_id = holder AND s.ended_at IS NULL AND s.expires_at > now()
             RETURNING s.organization_id, s.id
         )
-        SELECT holder, e.organization_id, e.id FROM (SELECT holder) one LEFT JOIN ended e ON true;
+        SELECT holder, e.organization_id, e.id FROM (SELECT 1) one LEFT JOIN ended e ON true;
 END $$;
 """
 
