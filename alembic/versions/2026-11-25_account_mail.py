@@ -84,6 +84,8 @@ BEGIN
     IF holder IS NULL THEN
         RETURN;
     END IF;
+    -- Whoever is logging in with the old password has a session by now, which ends below, or sees the new one.
+    PERFORM pg_advisory_xact_lock(hashtextextended(holder::text, 0));
     UPDATE account_token t SET used_at = now()
     WHERE t.account_id = holder AND t.purpose = 'reset_password' AND t.used_at IS NULL;
     UPDATE account a SET password_hash = p_password_hash, email_verified_at = coalesce(a.email_verified_at, now())

@@ -64,6 +64,17 @@ async def account_for_login(session: AsyncSession, email_norm: str) -> KnownAcco
     return KnownAccount(*row) if row else None
 
 
+async def still_has_password(work: Work, account_id: UUID, password_hash: str) -> bool:
+    """Whether a password that was checked is still the account's; it stays so until this transaction ends."""
+    # Shared with other log-ins, and awaited by `reset_password`. Two statements: the second one sees what the first
+    # has waited for.
+    await work.session.execute(
+        text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:id, 0))"), {"id": str(account_id)}
+    )
+    found = await work.session.execute(text("SELECT password_hash FROM account WHERE id = :id"), {"id": account_id})
+    return bool(found.scalar() == password_hash)
+
+
 async def session_principal(session: AsyncSession, token_hash: str) -> SessionPrincipal | None:
     row = (await session.execute(text("SELECT * FROM session_principal(:hash)"), {"hash": token_hash})).one_or_none()
     return SessionPrincipal(*row) if row else None

@@ -104,5 +104,7 @@ async def log_in(app: Application, command: LogIn) -> Entered:
     if not matches or account is None or account.organization_id is None:
         raise WrongCredentials("E-mail address or password is wrong.")
     async with app.work(tenancy.system_scope(organization_id)) as work:
+        if not await identities.still_has_password(work, account.account_id, account.password_hash):
+            raise WrongCredentials("E-mail address or password is wrong.")
         token = await identity.open_session(work, account.account_id, command.browser)
     return Entered(organization_id, account.account_id, token)

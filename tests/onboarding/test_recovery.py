@@ -9,6 +9,9 @@ import pytest
 
 from leadflow import onboarding
 from leadflow.bootstrap import App
+from leadflow.identity import passwords
+from leadflow.identity import repository as identities
+from leadflow.identity import service as identity
 from leadflow.identity.commands import OpenSession
 from leadflow.identity.models import Purpose
 from leadflow.kernel.clock import FixedClock
@@ -162,6 +165,38 @@ async def test_who_signs_up_confirms_the_address_by_mail(app: App, addresses: It
     await recovery.verify_email(app, sent.token, next(addresses))
     with pytest.raises(LinkExpired):
         await recovery.verify_email(app, sent.token, next(addresses))
+
+
+async def test_a_log_in_that_a_reset_overtakes_gets_no_session(
+    app: App, ada: Member, addresses: Iterator[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recovery.ask_for_reset(app, ada.email, next(addresses))
+    (sent,) = await mail_to(app, ada)
+
+    async def slowly(_stored: str | None, _password: str) -> bool:
+        await recovery.reset_password(app, sent.token, NEW, next(addresses))
+        return True
+
+    monkeypatch.setattr(passwords, "verify_password", slowly)
+    with pytest.raises(WrongCredentials):
+        await log_in(app, ada, ada.password)
+    async with app.work(ada) as work:
+        assert await identity.my_sessions(work) == []
+
+
+async def test_a_reset_waits_for_a_log_in_and_ends_its_session(app: App, ada: Member, addresses: Iterator[str]) -> None:
+    await recovery.ask_for_reset(app, ada.email, next(addresses))
+    (sent,) = await mail_to(app, ada)
+    async with app.across() as session:
+        known = await identities.account_for_login(session, ada.email)
+    assert known is not None
+    async with app.work(system_scope(ada.organization_id)) as work:
+        assert await identities.still_has_password(work, known.account_id, known.password_hash)
+        resetting = asyncio.create_task(recovery.reset_password(app, sent.token, NEW, next(addresses)))
+        await asyncio.sleep(0.5)
+        assert not resetting.done()
+        await identity.open_session(work, known.account_id, OpenSession())
+    assert len(await resetting) == 1
 
 
 async def test_of_two_who_set_a_password_at_once_one_does(app: App, ada: Member, addresses: Iterator[str]) -> None:
