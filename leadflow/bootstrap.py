@@ -9,6 +9,7 @@ from leadflow.infra.db import Database
 from leadflow.infra.dns import DnsMxResolver
 from leadflow.infra.doorbell import RateLimiter, RedisDoorbell
 from leadflow.infra.logging import configure_logging
+from leadflow.infra.mail import mailer
 from leadflow.kernel.clock import Clock
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.projection import Projection
@@ -44,7 +45,8 @@ async def build(settings: Settings, *, clock: Clock | None = None, pool_size: in
     limiter = RateLimiter(settings.redis_url)
     database = Database(settings.database_url, doorbell, clock=clock, pool_size=pool_size)
     try:
-        yield App(settings, database, doorbell, limiter, _projections(settings), _mx(settings))
+        mail = mailer(settings, database)
+        yield App(settings, database, doorbell, limiter, _projections(settings), _mx(settings), mail)
     finally:
         await database.close()
         await limiter.close()

@@ -38,6 +38,7 @@ def settings_of(engines: Engines, database: TestDatabase, home: Path) -> Setting
         public_url="http://testserver",
         secret_key=SecretStr(SECRET_KEY),
         home=home,
+        mail_catcher=True,
         log_level="WARNING",
     )
 

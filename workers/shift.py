@@ -94,6 +94,7 @@ class Shift:
         async with self.app.across() as session:
             await session.execute(text("SELECT ensure_event_partitions(3)"))
             await session.execute(text("SELECT purge_finished(interval '7 days')"))
+            await session.execute(text("SELECT purge_mail(interval '1 day')"))
         await asyncio.sleep(HOUSEKEEPING_S)
 
 

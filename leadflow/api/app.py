@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
-from leadflow.api import docs, errors, live, v1
+from leadflow.api import catcher, docs, errors, live, v1
 from leadflow.api.deps import enforce, rule_of
-from leadflow.api.public import doors, forms, health, joining
+from leadflow.api.public import doors, forms, health, joining, recovery
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.registry import discover
 from leadflow.settings import Settings
@@ -20,7 +20,7 @@ def routers() -> dict[str, APIRouter]:
 
 def guarded_routes() -> Iterator[APIRoute | APIWebSocketRoute]:
     """Every route that needs a principal."""
-    for router in (*routers().values(), live.ROUTER, docs.ROUTER):
+    for router in (*routers().values(), live.ROUTER, docs.ROUTER, catcher.ROUTER):
         for route in router.routes:
             if isinstance(route, APIRoute | APIWebSocketRoute):
                 yield route
@@ -38,11 +38,11 @@ def build_api(settings: Settings) -> FastAPI:
     api = FastAPI(title="LeadFlow", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     api.state.settings = settings
     errors.install(api)
-    for router in (doors.ROUTER, forms.ROUTER, health.ROUTER, joining.ROUTER):
+    for router in (doors.ROUTER, joining.ROUTER, recovery.ROUTER, forms.ROUTER, health.ROUTER):
         api.include_router(router, include_in_schema=False)
     inside = [Depends(enforce)]
     for router in routers().values():
         api.include_router(router, prefix="/api/v1", dependencies=inside)
-    for router in (live.ROUTER, docs.ROUTER):
+    for router in (live.ROUTER, docs.ROUTER, catcher.ROUTER):
         api.include_router(router, dependencies=inside, include_in_schema=False)
     return api

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from leadflow.api.public.pages import error_page
-from leadflow.api.rules import Area, area_of
+from leadflow.api.rules import area_of
 from leadflow.kernel.errors import (
     Conflict,
     FieldProblem,
@@ -72,7 +72,7 @@ def problem(
     extra: Mapping[str, Any] | None = None,
 ) -> Response:
     """The answer to a request that did not work: JSON for programs, a page for people at a form."""
-    if area_of(scope["path"]) in {Area.DOOR, Area.FORM}:
+    if area_of(scope["path"]).is_for_people:
         return error_page(status, title, detail or title, headers, request_id=scope.get(REQUEST_ID, ""))
     body = {
         "type": kind,

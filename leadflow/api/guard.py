@@ -130,8 +130,8 @@ class Guard:
 
     def _stranger(self, scope: Scope, headers: Headers, area: Area) -> Response:
         """A person goes to the log-in page and comes back afterwards; a program is told."""
-        is_navigation = scope["method"] in SAFE_METHODS and area is not Area.SOCKET
-        if is_navigation and (area is Area.PAGE or (area is Area.API and "text/html" in headers.get("accept", ""))):
+        takes_page = area in {Area.API, Area.INSIDE} and "text/html" in headers.get("accept", "")
+        if scope["method"] in SAFE_METHODS and (area is Area.PAGE or takes_page):
             query = scope["query_string"].decode("latin-1")
             wanted = scope["path"] + (f"?{query}" if query else "")
             target = "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}"

@@ -10,6 +10,7 @@ from leadflow.kernel.ids import new_id
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LIVE = "/api/live"
 REFLEX_SOCKET = "/_event"
+VERIFY_EMAIL = "/verify-email"
 MEBIBYTE = 1024 * 1024
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -29,6 +30,7 @@ class Area(StrEnum):
     API = "api"
     SOCKET = "socket"
     CLOSED = "closed"
+    INSIDE = "inside"
     PAGE = "page"
 
     @property
@@ -38,7 +40,12 @@ class Area(StrEnum):
     @property
     def is_ours(self) -> bool:
         """Answered by our own routes; the rest is the front end."""
-        return self in {Area.HEALTH, Area.DOOR, Area.FORM, Area.API_V1, Area.API}
+        return self in {Area.HEALTH, Area.DOOR, Area.FORM, Area.API_V1, Area.API, Area.INSIDE}
+
+    @property
+    def is_for_people(self) -> bool:
+        """Answered with pages that the server renders."""
+        return self in {Area.DOOR, Area.FORM, Area.INSIDE}
 
 
 _EXACTLY: Mapping[str, Area] = {
@@ -51,6 +58,10 @@ _EXACTLY: Mapping[str, Area] = {
     "/login": Area.DOOR,
     "/signup": Area.DOOR,
     "/logout": Area.DOOR,
+    "/forgot-password": Area.DOOR,
+    "/reset-password": Area.DOOR,
+    VERIFY_EMAIL: Area.DOOR,
+    "/mail-catcher": Area.INSIDE,
     "/api/health/live": Area.HEALTH,
     "/api/health/ready": Area.HEALTH,
     "/api": Area.API,
@@ -126,7 +137,9 @@ def local_path(text: str) -> str:
     if not text.startswith("/") or text.startswith("//") or "\\" in text or any(ord(c) < 33 for c in text):
         return "/"
     parts = urlsplit(text)
-    if parts.scheme or parts.netloc or area_of(parts.path) in {Area.DOOR, Area.CLOSED, Area.API_V1}:
+    if parts.scheme or parts.netloc:
+        return "/"
+    if area_of(parts.path) in {Area.DOOR, Area.CLOSED, Area.API_V1} and text != VERIFY_EMAIL:
         return "/"
     return text[:2000]
 

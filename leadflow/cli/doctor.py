@@ -192,6 +192,15 @@ def _ask_redis(url: str) -> str:
         return f"Redis {client.info('server')['redis_version']} answers"
 
 
+def _mail(settings: Settings) -> Iterable[Finding]:
+    if settings.catches_mail:
+        yield Finding("mail", "kept for owners and admins, at /mail-catcher")
+    elif settings.has_mail:
+        yield Finding("mail", "sent through LEADFLOW_SMTP_URL")
+    else:
+        yield Finding("mail", "goes nowhere", "set LEADFLOW_SMTP_URL, or nobody can replace a forgotten password")
+
+
 def _clock(_: Settings) -> Iterable[Finding]:
     now = time.time()
     newest = max((path.stat().st_mtime for path in ROOT.glob("*.*")), default=now)
@@ -206,4 +215,5 @@ def _existing(path: Path) -> Path:
 
 CHECKS: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
     _python, _lock, _disk, _memory, _write_permission, _clock, _port, _node, _front_end, _engines, _external,
+    _mail,
 )  # fmt: skip

@@ -91,6 +91,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "LEADFLOW_ADMIN_DATABASE_URL": "",
         "LEADFLOW_HOST": settings.host,
         "LEADFLOW_HOME": str(settings.home),
+        "LEADFLOW_MAIL_CATCHER": str(settings.mail_catcher),
         "LEADFLOW_MIGRATOR_DATABASE_URL": "",
         "LEADFLOW_PORT": str(settings.port),
         "LEADFLOW_PUBLIC_URL": settings.public_url,

@@ -15,6 +15,7 @@ from leadflow.bootstrap import App, build
 from leadflow.identity import passwords
 from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
+from leadflow.identity.breached import is_breached
 from leadflow.infra.projector import Projector
 from leadflow.intake import importing
 from leadflow.kernel.errors import NotFound
@@ -81,9 +82,14 @@ async def seed_demo(settings: Settings, *, days: int, report: Report) -> People:
 
 
 def _credentials() -> People:
-    password = "-".join(secrets.token_hex(2) for _ in range(3))
+    # By chance one in some thousands would be refused.
+    password = next(each for each in iter(_new_password, "") if not is_breached(each))
     roles = [("owner", OWNER), *((role.value, email) for email, _, role in STAFF)]
     return [{"role": role, "email": email, "password": password} for role, email in roles]
+
+
+def _new_password() -> str:
+    return "-".join(secrets.token_hex(2) for _ in range(3))
 
 
 async def _demo_organization(app: App) -> UUID | None:

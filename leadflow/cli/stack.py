@@ -58,7 +58,8 @@ def demo(
     """Run LeadFlow with a demo organization: two weeks of history, then live traffic."""
     command = [sys.executable, "-m", "leadflow.cli"]
     _run(
-        read_settings(port=port, host=host),
+        # A demo is for looking into, its mail too, wherever it runs; its passwords are on the screen anyway.
+        read_settings(port=port, host=host).model_copy(update={"mail_catcher": True}),
         [*command, "simulate", "--speed", str(speed)],
         [*command, "seed", "--days", str(days)],
     )
@@ -123,6 +124,8 @@ def _welcome(settings: Settings, *, with_people: bool) -> None:
     say(f"\n  LeadFlow is ready: {settings.public_url}\n")
     if with_people:
         _show_people(settings)
+    if settings.catches_mail:
+        say(f"  Mail is kept instead of being sent; owners and admins read it: {settings.public_url}/mail-catcher\n")
     say(f"  Logs: {settings.home / 'logs'}   Stop: Ctrl-C\n")
 
 

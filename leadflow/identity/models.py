@@ -1,6 +1,7 @@
 """Tables of identity."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Column, ForeignKeyConstraint, Index, Text, text
@@ -20,6 +21,53 @@ class Account(SQLModel, table=True):
     email_norm: str = words()
     name: str = words()
     password_hash: str = words()
+    created_at: datetime = moment(default_now=True)
+    email_verified_at: datetime | None = moment(nullable=True)
+
+
+class Purpose(StrEnum):
+    """What a mail to the holder of an account is about."""
+
+    VERIFY_EMAIL = "verify_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - no password
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
+
+
+class AccountToken(SQLModel, table=True):
+    """A link that was sent to the holder of an account: good for one purpose, once, until it expires.
+
+    Accounts belong to no organization and neither do these; the application reaches them through functions alone.
+    """
+
+    __tablename__ = "account_token"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
+        Index("ix_account_token_account_id", "account_id"),
+    )
+
+    token_hash: str = Field(primary_key=True, sa_type=Text)
+    account_id: UUID
+    purpose: str = words()
+    created_at: datetime = moment(default_now=True)
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+
+
+class CaughtMail(TenantRow, table=True):
+    """A mail that an installation without a mail server kept instead of sending it; gone after a day."""
+
+    __tablename__ = "caught_mail"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
+        Index("ix_caught_mail_created_at", "organization_id", "created_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    account_id: UUID
+    recipient: str = words()
+    subject: str = words()
+    body: str = words()
     created_at: datetime = moment(default_now=True)
 
 

@@ -1,10 +1,11 @@
-"""Use cases of identity: sessions and API keys."""
+"""Use cases of identity: accounts, sessions and API keys."""
 
 from uuid import UUID
 
-from leadflow.identity import repository, rules
+from leadflow.identity import jobs, repository, rules
 from leadflow.identity.commands import CreateApiKey, OpenSession
-from leadflow.identity.models import Account, ApiKey, LoginSession
+from leadflow.identity.models import Account, ApiKey, LoginSession, Purpose
+from leadflow.identity.repository import Reset
 from leadflow.kernel.errors import FieldProblem, Invalid, NotFound
 from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
@@ -26,6 +27,48 @@ async def create_account(work: Work, *, email: str, name: str, password_hash: st
     await work.session.flush()
     work.record(Event("account.created", data={"account_id": str(account.id)}))
     return account
+
+
+def send_link(work: Work, account_id: UUID, purpose: Purpose) -> None:
+    """Have a mail with a link sent to the holder of an account, once this has committed."""
+    work.scope.require(Permission.PEOPLE_MANAGE)
+    work.enqueue(jobs.mail(account_id, purpose))
+
+
+async def ask_for_verification(work: Work) -> bool:
+    """Have the acting person's link sent again, unless their address is verified; says whether it is."""
+    work.scope.require(Permission.SESSIONS_OWN)
+    is_verified = await repository.is_email_verified(work, _me(work))
+    if not is_verified:
+        work.enqueue(jobs.mail(_me(work), Purpose.VERIFY_EMAIL))
+    return is_verified
+
+
+async def verify_email(work: Work, token: str) -> bool:
+    """Note that an address is its account's; False when the link cannot be used."""
+    account_id = await repository.verify_email(work, rules.fingerprint(token))
+    if account_id is not None:
+        work.record(Event("account.email_verified", data={"account_id": str(account_id)}))
+    return account_id is not None
+
+
+async def reset_password(work: Work, token: str, password_hash: str) -> Reset | None:
+    """A new password for whoever was sent the link, and the end of all their sessions; None when it cannot be used."""
+    reset = await repository.reset_password(work, rules.fingerprint(token), password_hash)
+    if reset is not None:
+        work.record(Event("account.password_changed", data={"account_id": str(reset.account_id)}))
+        work.enqueue(jobs.mail(reset.account_id, Purpose.PASSWORD_CHANGED))
+        note_ended(work, reset)
+    return reset
+
+
+def note_ended(work: Work, reset: Reset) -> None:
+    """Write those of the ended sessions that were of this organization into its log."""
+    work.record_all(
+        Event("session.ended", data={"session_id": str(session_id)})
+        for organization_id, session_id in reset.ended
+        if organization_id == work.organization_id
+    )
 
 
 async def open_session(work: Work, account_id: UUID, command: OpenSession) -> str:

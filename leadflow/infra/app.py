@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from leadflow.enrichment.ports import MxResolver
+from leadflow.identity.ports import Mailer
 from leadflow.infra.db import Database
 from leadflow.infra.doorbell import RateLimiter, RedisDoorbell
 from leadflow.kernel.clock import Clock
@@ -25,6 +26,7 @@ class App:
     limiter: RateLimiter
     projections: tuple[Projection, ...]
     mx: MxResolver
+    mailer: Mailer
 
     @property
     def clock(self) -> Clock:

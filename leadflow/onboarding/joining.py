@@ -4,14 +4,19 @@ from uuid import UUID
 
 from leadflow import leads
 from leadflow.identity import passwords
+from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
+from leadflow.identity.models import Purpose
 from leadflow.identity.rules import account_problems, fingerprint
 from leadflow.kernel.errors import FieldProblem, Invalid, NotFound
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensWork, Work
+from leadflow.onboarding import rules
 from leadflow.onboarding.commands import Join, LogIn
+from leadflow.onboarding.counting import count
+from leadflow.onboarding.errors import WrongCredentials
 from leadflow.onboarding.ports import Application
-from leadflow.onboarding.service import Entered, check_password, count_sign_up
+from leadflow.onboarding.service import WRONG, Entered, check_password
 from leadflow.tenancy import invitations, repository, teams
 from leadflow.tenancy import service as tenancy
 from leadflow.tenancy.commands import ChangeMember
@@ -38,19 +43,21 @@ async def join(app: Application, token: str, command: Join) -> Entered:
 
     """
     found = await invited(app, token)
-    if found.account_id is not None:
-        await check_password(app, LogIn(email=found.email, password=command.password, browser=command.browser))
-        password_hash = ""
-    else:
+    if found.account_id is None:
         password_hash = await _new_password(app, found, command)
+    else:
+        guess = LogIn(email=found.email, password=command.password, browser=command.browser)
+        password_hash = (await check_password(app, guess)).password_hash
     async with app.work(tenancy.system_scope(found.organization_id)) as work:
         return await _become_member(work, found, command, password_hash)
 
 
 async def _new_password(app: Application, found: Invited, command: Join) -> str:
-    if problems := account_problems(email=found.email, name=command.name, password=command.password):
+    if problems := account_problems(
+        email=found.email, name=command.name, password=command.password, organization=found.organization_name
+    ):
         raise Invalid(problems=problems)
-    await count_sign_up(app, command.browser.address)
+    await count(app, [rules.sign_up_limit(command.browser.address)])
     return await passwords.hash_password(command.password)
 
 
@@ -60,9 +67,12 @@ async def _become_member(work: Work, found: Invited, command: Join, password_has
     if account_id is None:
         account = await identity.create_account(work, email=found.email, name=command.name, password_hash=password_hash)
         account_id = account.id
+        identity.send_link(work, account_id, Purpose.VERIFY_EMAIL)
     if not await teams.is_role(work, found.role):
         raise Invalid(problems=[FieldProblem("role", "The role of this invitation is no more. Ask for another one.")])
     await tenancy.add_member(work, account_id, found.role, team=found.team_id)
+    if not await identities.still_has_password(work, account_id, password_hash):
+        raise WrongCredentials(WRONG)
     token = await identity.open_session(work, account_id, command.browser)
     return Entered(work.organization_id, account_id, token)
 

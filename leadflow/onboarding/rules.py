@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from leadflow.identity.rules import account_problems
 from leadflow.intake.commands import CreateForm, FormField
@@ -16,9 +17,13 @@ QUARTER_HOUR = 15 * 60
 HOUR = 60 * 60
 TRIES_FROM_STRANGE_ADDRESS = 5
 TRIES_FROM_KNOWN_ADDRESS = 15
-TRIES_PER_ACCOUNT = 20
+TRIES_PER_ACCOUNT = 10
+"""In a window of an hour: where two windows meet, twice as many fall into sixty minutes, and 20 is the most we want."""
 TRIES_PER_ADDRESS = 100
 SIGN_UPS_PER_ADDRESS = 30
+LINKS_PER_ADDRESS = 5
+LINKS_PER_ACCOUNT = 5
+USES_PER_ADDRESS = 30
 
 
 def sign_up_problems(command: SignUp) -> list[FieldProblem]:
@@ -26,7 +31,12 @@ def sign_up_problems(command: SignUp) -> list[FieldProblem]:
     problems = []
     if not command.organization.strip():
         problems.append(FieldProblem("organization", "Enter the name of your organization."))
-    problems += account_problems(email=command.email.strip(), name=command.name, password=command.password)
+    problems += account_problems(
+        email=command.email.strip(),
+        name=command.name,
+        password=command.password,
+        organization=command.organization,
+    )
     for field, longest in (("organization", LONGEST_NAME), ("name", LONGEST_NAME), ("email", LONGEST_EMAIL)):
         if problem := text_problem(getattr(command, field), many_lines=False, longest=longest):
             problems.append(FieldProblem(field, problem))
@@ -62,6 +72,23 @@ def log_in_limits(email_norm: str, address: str, last_success: datetime | None) 
 
 def sign_up_limit(address: str) -> Limit:
     return Limit(f"signup:from:{address}", SIGN_UPS_PER_ADDRESS, HOUR)
+
+
+def reset_limits(email_norm: str, address: str) -> tuple[Limit, Limit]:
+    """How often one address may ask for links, and how many an account is sent, whoever asks."""
+    account = hashlib.sha256(email_norm.encode()).hexdigest()[:32]
+    return (
+        Limit(f"reset:from:{address}", LINKS_PER_ADDRESS, HOUR),
+        Limit(f"reset:to:{account}", LINKS_PER_ACCOUNT, HOUR),
+    )
+
+
+def link_use_limit(address: str) -> Limit:
+    return Limit(f"link:from:{address}", USES_PER_ADDRESS, HOUR)
+
+
+def verification_limit(account_id: UUID) -> Limit:
+    return Limit(f"verify:to:{account_id}", LINKS_PER_ACCOUNT, HOUR)
 
 
 def wait(limit: Limit, now_s: float) -> int:

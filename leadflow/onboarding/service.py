@@ -10,16 +10,17 @@ from leadflow.identity import passwords
 from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
 from leadflow.identity.commands import OpenSession
+from leadflow.identity.models import Purpose
 from leadflow.identity.repository import KnownAccount
 from leadflow.intake import service as intake
-from leadflow.kernel.errors import FieldProblem, Invalid, TooMany
+from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.work import OpensWork, Work
 from leadflow.onboarding import queries, rules
 from leadflow.onboarding.commands import LogIn, SignUp
+from leadflow.onboarding.counting import count
 from leadflow.onboarding.errors import WrongCredentials
 from leadflow.onboarding.ports import Application
-from leadflow.onboarding.rules import Limit
 from leadflow.tenancy import service as tenancy
 from leadflow.tenancy.permissions import Role
 
@@ -37,7 +38,9 @@ class Entered:
 
 
 async def found(opens: OpensWork, command: SignUp, browser: OpenSession | None = None) -> Entered:
-    """Create an organization with its owner, pipeline and first form, and log the owner in if there is a browser.
+    """Create an organization with its owner, pipeline and first form.
+
+    With a browser, the owner is logged in and asked by mail to confirm their address.
 
     Raises:
         Invalid: something is missing, or the e-mail address has an account; the problems name the fields.
@@ -63,8 +66,10 @@ async def _lay_foundations(work: Work, command: SignUp, password_hash: str, brow
     await tenancy.add_member(work, account.id, Role.OWNER)
     await leads.lay_pipeline(work)
     await intake.create_form(work, rules.first_form(name))
-    token = await identity.open_session(work, account.id, browser) if browser else ""
-    return Entered(work.organization_id, account.id, token)
+    if browser is None:
+        return Entered(work.organization_id, account.id, "")
+    identity.send_link(work, account.id, Purpose.VERIFY_EMAIL)
+    return Entered(work.organization_id, account.id, await identity.open_session(work, account.id, browser))
 
 
 async def sign_up(app: Application, command: SignUp, browser: OpenSession) -> Entered:
@@ -76,7 +81,7 @@ async def sign_up(app: Application, command: SignUp, browser: OpenSession) -> En
     """
     if problems := rules.sign_up_problems(command):
         raise Invalid(problems=problems)
-    await count_sign_up(app, browser.address)
+    await count(app, [rules.sign_up_limit(browser.address)])
     return await found(app, command, browser)
 
 
@@ -91,6 +96,8 @@ async def log_in(app: Application, command: LogIn) -> Entered:
     if account.organization_id is None:
         raise WrongCredentials(WRONG)
     async with app.work(tenancy.system_scope(account.organization_id)) as work:
+        if not await identities.still_has_password(work, account.account_id, account.password_hash):
+            raise WrongCredentials(WRONG)
         token = await identity.open_session(work, account.account_id, command.browser)
     return Entered(account.organization_id, account.account_id, token)
 
@@ -106,26 +113,8 @@ async def check_password(app: Application, command: LogIn) -> KnownAccount:
     organization_id = account.organization_id if account and account.organization_id else new_id()
     async with app.work(tenancy.system_scope(organization_id)) as work:
         last = await queries.last_log_in(work, account.account_id if account else new_id(), command.browser.address)
-    await _count(app, rules.log_in_limits(email_norm, command.browser.address, last))
+    await count(app, rules.log_in_limits(email_norm, command.browser.address, last))
     matches = await passwords.verify_password(account.password_hash if account else None, command.password)
     if not matches or account is None:
         raise WrongCredentials(WRONG)
     return account
-
-
-async def count_sign_up(app: Application, address: str) -> None:
-    """Raises TooMany when too many accounts are made from one address."""
-    await _count(app, [rules.sign_up_limit(address)])
-
-
-async def _count(app: Application, limits: list[Limit]) -> None:
-    now_s = app.clock.now().timestamp()
-    for limit in limits:
-        if not await app.limiter.allow(limit.key, limit=limit.limit, window_s=limit.window_s, now_s=now_s):
-            seconds = rules.wait(limit, now_s)
-            raise TooMany(f"Too many attempts. Try again in {_words(seconds)}.", retry_after=seconds)
-
-
-def _words(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    return "a minute" if minutes == 1 else f"{minutes} minutes"

@@ -14,6 +14,11 @@ from leadflow.api.rules import Area
         ("/assets/entry.client-BX3f9aQ1.js", Area.STATIC),
         ("/login", Area.DOOR),
         ("/login/", Area.PAGE),
+        ("/forgot-password", Area.DOOR),
+        ("/reset-password", Area.DOOR),
+        ("/verify-email", Area.DOOR),
+        ("/mail-catcher", Area.INSIDE),
+        ("/mail-catcher/", Area.PAGE),
         ("/loginx", Area.PAGE),
         ("/f/contact-x", Area.FORM),
         ("/f", Area.PAGE),
@@ -66,6 +71,13 @@ def test_after_log_in_one_stays_here(elsewhere: str) -> None:
 
 def test_after_log_in_one_comes_back_with_the_filters() -> None:
     assert rules.local_path("/leads?stage=new&q=a%20b") == "/leads?stage=new&q=a%20b"
+    assert rules.local_path("/mail-catcher") == "/mail-catcher"
+
+
+def test_of_the_doors_only_the_one_that_needs_a_session_is_come_back_to() -> None:
+    assert rules.local_path("/verify-email") == "/verify-email"
+    for door in ("/verify-email?token=x", "/logout", "/login", "/reset-password", "/forgot-password"):
+        assert rules.local_path(door) == "/"
 
 
 @pytest.mark.parametrize(

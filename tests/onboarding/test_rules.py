@@ -32,7 +32,7 @@ def test_a_password_is_in_no_representation() -> None:
 def test_a_known_address_is_not_held_up_by_guesses_from_elsewhere() -> None:
     strange = rules.log_in_limits("ada@example.com", "10.0.0.1", None)
     known = rules.log_in_limits("ada@example.com", "10.0.0.1", AT)
-    assert [limit.limit for limit in strange] == [5, 100, 20]
+    assert [limit.limit for limit in strange] == [5, 100, 10]
     assert [limit.limit for limit in known] == [15, 100]
 
 

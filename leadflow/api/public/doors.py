@@ -24,7 +24,11 @@ ROUTER = APIRouter()
 SIGN_UP_FIELDS = ("organization", "name", "email", "password")
 
 
-async def _present(request: Request, door: Door) -> Principal | None:
+DONE = {"password": "Your password is changed. Log in with the new one."}
+"""What the log-in page says when another page has led to it."""
+
+
+async def present(request: Request, door: Door) -> Principal | None:
     return await door.principals.by_session(session_token(request.headers, door.app.settings))
 
 
@@ -51,16 +55,17 @@ def admitted(settings: Settings, token: str, target: str) -> Response:
 @ROUTER.get("/login")
 async def show_log_in(request: Request) -> Response:
     target = local_path(request.query_params.get("next", "/"))
-    if await _present(request, door_of(request)):
+    if await present(request, door_of(request)):
         return RedirectResponse(target, 303)
-    return _log_in_page(target, "")
+    return _log_in_page(target, "", notice=DONE.get(request.query_params.get("done", ""), ""))
 
 
 def _log_in_page(
     target: str, email: str, status: int = 200, error: str = "", errors: dict[str, str] | None = None,
-    headers: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None, notice: str = "",
 ) -> Response:  # fmt: skip
-    shown = {"next": target, "email": email, "error": error, "errors": {"email": "", "password": ""} | (errors or {})}
+    fields = {"email": "", "password": ""} | (errors or {})
+    shown = {"next": target, "email": email, "error": error, "errors": fields, "notice": notice}
     return page("login.html", shown, status, headers)
 
 
@@ -83,7 +88,7 @@ async def log_in(request: Request) -> Response:
 
 @ROUTER.get("/signup")
 async def show_sign_up(request: Request) -> Response:
-    if await _present(request, door_of(request)):
+    if await present(request, door_of(request)):
         return RedirectResponse("/", 303)
     return _sign_up_page({}, {})
 
@@ -115,10 +120,14 @@ async def sign_up(request: Request) -> Response:
 @ROUTER.post("/logout")
 async def log_out(request: Request) -> Response:
     door = door_of(request)
-    principal = await _present(request, door)
+    principal = await present(request, door)
     if principal is not None:
         await end_session(door, principal)
-    response = RedirectResponse("/login", 303)
+    return end_browser(door, RedirectResponse("/login", 303))
+
+
+def end_browser(door: Door, response: Response) -> Response:
+    """Have the browser forget its session."""
     settings = door.app.settings
     response.delete_cookie(cookie_name(settings), path="/", secure=settings.is_https, httponly=True, samesite="lax")
     return response

@@ -24,6 +24,17 @@ def code_spans(text: str) -> Markup:
     )
 
 
+def links(text: str) -> Markup:
+    """Lines that are an address, as links.
+
+    >>> links("https://a.example/?b=<c>")
+    Markup('<a class="lf-link" href="https://a.example/?b=&lt;c&gt;">https://a.example/?b=&lt;c&gt;</a>')
+    """
+    link = Markup('<a class="lf-link" href="{0}">{0}</a>')
+    lines = text.splitlines()
+    return Markup("\n").join(link.format(line) if line.startswith(("http://", "https://")) else line for line in lines)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -34,6 +45,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["code_spans"] = code_spans
+    environment.filters["links"] = links
     return environment
 
 

@@ -48,6 +48,7 @@ from leadflow.api.schemas.organization import (
     Stages,
     TeamItem,
     Teams,
+    Verification,
 )
 from leadflow.api.schemas.shape import (
     COMPONENTS,
@@ -115,5 +116,6 @@ __all__ = [
     "Teams",
     "Timeline",
     "TimelineItem",
+    "Verification",
     "problems",
 ]

@@ -91,6 +91,11 @@ class AccountItem(Shape):
     id: str
     name: str
     email: str
+    email_verified: bool
+
+
+class Verification(Shape):
+    email_verified: bool = Field(description="True: nothing was sent, because nothing is left to confirm")
 
 
 class OrganizationItem(Shape):

@@ -45,6 +45,7 @@ _REASONS = {
     413: "Too large",
     415: "Not JSON",
     422: "Something in the input is wrong; `errors` names the fields, and nothing was changed",
+    429: "Too often; `Retry-After` says how many seconds to wait",
     503: "The database does not answer right now",
 }
 
