@@ -89,11 +89,12 @@ $$;
 REVOKE EXECUTE ON FUNCTION team_subtree(uuid, uuid) FROM PUBLIC, leadflow_app;
 CREATE FUNCTION session_rights(p_token_hash text)
 RETURNS TABLE (session_id uuid, organization_id uuid, organization_name text, account_id uuid, name text, email text,
-               role text, last_seen_at timestamptz, team_id uuid, subtree uuid[], grants jsonb, rights_version bigint)
+               role text, last_seen_at timestamptz, team_id uuid, subtree uuid[], grants jsonb, role_name text,
+               rights_version bigint)
 {DEFINER} AS $$
     SELECT s.id, s.organization_id, o.name, a.id, a.name, a.email, m.role, s.last_seen_at, m.team_id,
            CASE WHEN m.team_id IS NULL THEN '{{}}' ELSE team_subtree(m.organization_id, m.team_id) END,
-           r.grants, o.rights_version
+           r.grants, coalesce(r.name, initcap(m.role)), o.rights_version
     FROM login_session s
     JOIN account a ON a.id = s.account_id
     JOIN organization o ON o.id = s.organization_id

@@ -13,7 +13,7 @@ from leadflow.kernel.live import Ring, SessionEnded, changes_rights
 from leadflow.kernel.reach import Place
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
-from leadflow.tenancy.permissions import KEY_SCOPES, grants_of, reaches_of
+from leadflow.tenancy.permissions import KEY_SCOPES, Extent, Permission, grants_of, reaches_of
 
 REMEMBERED_S = 5.0
 MOST_REMEMBERED = 20_000
@@ -31,6 +31,7 @@ class Principal:
     name: str = ""
     email: str = ""
     role: str = "api_key"
+    role_name: str = "API key"
     rights_version: int = 0
     """Under which version of the organization's rights the scope was made."""
 
@@ -119,6 +120,7 @@ class Principals:
             name=found.name,
             email=found.email,
             role=found.role,
+            role_name=found.role_name,
             rights_version=found.rights_version,
         )
 
@@ -127,8 +129,10 @@ class Principals:
             found = await repository.key_principal(session, print_)
         if found is None:
             return None
-        permissions = frozenset(scope for scope in found.scopes if scope in KEY_SCOPES)
-        scope = Scope(found.organization_id, Actor(ActorKind.API_KEY, found.key_id), permissions)
+        grants = {Permission(scope): Extent.SUBTREE for scope in found.scopes if scope in KEY_SCOPES}
+        place = Place(None, found.team_id, frozenset(found.subtree))
+        actor = Actor(ActorKind.API_KEY, found.key_id)
+        scope = Scope(found.organization_id, actor, frozenset(grants), reaches_of(grants, place))
         await self._mark(scope, found.last_used_at, lambda work: repository.mark_used(work, found.key_id))
         return Principal(found.key_id, scope)
 

@@ -58,6 +58,7 @@ _EXACTLY: Mapping[str, Area] = {
     "/login": Area.DOOR,
     "/signup": Area.DOOR,
     "/logout": Area.DOOR,
+    "/switch": Area.DOOR,
     "/forgot-password": Area.DOOR,
     "/reset-password": Area.DOOR,
     VERIFY_EMAIL: Area.DOOR,

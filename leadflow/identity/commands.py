@@ -1,6 +1,8 @@
 """Inputs of identity's use cases."""
 
 from datetime import datetime
+from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +13,7 @@ class CreateApiKey(BaseModel):
     name: str = Field(min_length=1, max_length=80)
     scopes: tuple[str, ...] = Field(min_length=1, max_length=20)
     expires_at: datetime | None = None
+    team: Annotated[UUID | None, Field(description="Reach the leads of this team and those below; null: all")] = None
 
 
 class OpenSession(BaseModel):

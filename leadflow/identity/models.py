@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import ARRAY, Column, ForeignKeyConstraint, Index, Text, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from leadflow.kernel.tables import TenantRow, moment, words
@@ -95,7 +95,10 @@ class ApiKey(TenantRow, table=True):
     """A key for systems. The secret is shown once; only its SHA-256 is kept."""
 
     __tablename__ = "api_key"
-    __table_args__ = (Index("uq_api_key_secret_hash", "secret_hash", unique=True),)
+    __table_args__ = (
+        Index("uq_api_key_secret_hash", "secret_hash", unique=True),
+        ForeignKeyConstraint(["organization_id", "team_id"], ["team.organization_id", "team.id"]),
+    )
 
     id: UUID = Field(primary_key=True)
     name: str = words()
@@ -104,6 +107,8 @@ class ApiKey(TenantRow, table=True):
     scopes: list[str] = Field(
         default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default=text("'{}'::text[]"))
     )
+    team_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """It reaches the leads of this team and those below; None: all."""
     created_by: UUID
     created_at: datetime = moment(default_now=True)
     last_used_at: datetime | None = moment(nullable=True)

@@ -36,6 +36,7 @@ class SessionPrincipal:
     subtree: list[UUID]
     grants: dict[str, str] | None
     """Of a role of the organization's own."""
+    role_name: str
     rights_version: int
 
 
@@ -45,6 +46,8 @@ class KeyPrincipal:
     organization_id: UUID
     scopes: list[str]
     last_used_at: datetime | None
+    team_id: UUID | None
+    subtree: list[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,14 @@ async def sessions_alive(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUI
 
 
 async def key_principal(session: AsyncSession, secret_hash: str) -> KeyPrincipal | None:
-    row = (await session.execute(text("SELECT * FROM api_key_principal(:hash)"), {"hash": secret_hash})).one_or_none()
+    row = (await session.execute(text("SELECT * FROM key_rights(:hash)"), {"hash": secret_hash})).one_or_none()
     return KeyPrincipal(*row) if row else None
+
+
+async def organizations_of(session: AsyncSession, account_id: UUID) -> dict[UUID, str]:
+    """Where somebody is an active member, by name."""
+    rows = await session.execute(text("SELECT * FROM organizations_of(:id)"), {"id": account_id})
+    return {row.organization_id: row.name for row in rows}
 
 
 async def get_account(work: Work, account_id: UUID) -> Account | None:
@@ -130,6 +139,14 @@ async def mark_used(work: Work, key_id: UUID) -> None:
 
 async def get_key(work: Work, key_id: UUID) -> ApiKey | None:
     return await work.session.get(ApiKey, (work.organization_id, key_id))
+
+
+async def is_team(work: Work, team_id: UUID) -> bool:
+    """Asked of the foreign key's own table: teams are the business of another noun."""
+    found = await work.session.execute(
+        text("SELECT 1 FROM team WHERE organization_id = :o AND id = :id"), {"o": work.organization_id, "id": team_id}
+    )
+    return found.first() is not None
 
 
 async def api_keys(work: Work) -> list[ApiKey]:

@@ -1,5 +1,6 @@
 """Use cases of identity: accounts, sessions and API keys."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from leadflow.identity import jobs, repository, rules
@@ -117,28 +118,72 @@ async def create_api_key(work: Work, command: CreateApiKey, *, grantable: frozen
     """A new key and its secret, which is shown this once.
 
     Raises:
-        Invalid: a scope is not `grantable`, or is more than the creator may do.
+        Invalid: a scope is not `grantable`, or scope or reach are more than the creator has.
 
     """
     work.scope.require(Permission.KEYS_MANAGE)
     excess = sorted(scope for scope in command.scopes if scope not in grantable or not work.scope.may(scope))
     if excess:
         raise Invalid(problems=[FieldProblem("scopes", f"Cannot be granted: {', '.join(excess)}.")])
-    secret = rules.new_api_secret()
-    key = ApiKey(
-        organization_id=work.organization_id,
-        id=new_id(),
-        name=command.name,
-        prefix=secret[:10],
-        secret_hash=rules.fingerprint(secret),
-        scopes=sorted(set(command.scopes)),
-        created_by=_me(work),
-        created_at=work.clock.now(),
-        expires_at=command.expires_at,
+    if not await _may_reach(work, command):
+        raise Invalid(problems=[FieldProblem("team", "Choose one of your teams, among those whose leads you see.")])
+    return await _new_key(
+        work,
+        ApiKey(
+            organization_id=work.organization_id,
+            id=new_id(),
+            name=command.name,
+            scopes=sorted(set(command.scopes)),
+            team_id=command.team,
+            created_by=_me(work),
+            created_at=work.clock.now(),
+            expires_at=command.expires_at,
+        ),
     )
+
+
+async def _may_reach(work: Work, command: CreateApiKey) -> bool:
+    if command.team is not None and not await repository.is_team(work, command.team):
+        return False
+    reaches = [work.scope.reach(scope) for scope in command.scopes]
+    return all(reach.is_all or (command.team is not None and reach.holds(None, command.team)) for reach in reaches)
+
+
+async def _new_key(work: Work, key: ApiKey) -> tuple[ApiKey, str]:
+    secret = rules.new_api_secret()
+    key.prefix, key.secret_hash = secret[:10], rules.fingerprint(secret)
     work.session.add(key)
+    await work.session.flush()
     work.record(Event("api_key.created", data={"key_id": str(key.id), "scopes": list(key.scopes)}))
     return key, secret
+
+
+async def rotate_api_key(work: Work, key_id: UUID, overlap: timedelta) -> tuple[ApiKey, str]:
+    """Another key that may do the same; the old one is refused after `overlap`, so that nothing stands still meanwhile.
+
+    Raises:
+        NotFound: there is no such key.
+
+    """
+    work.scope.require(Permission.KEYS_MANAGE)
+    old = await repository.get_key(work, key_id)
+    now = work.clock.now()
+    if old is None or old.revoked_at is not None or (old.expires_at is not None and old.expires_at <= now):
+        raise NotFound("This key does not exist.")
+    fresh = ApiKey(
+        organization_id=work.organization_id,
+        id=new_id(),
+        name=old.name,
+        scopes=list(old.scopes),
+        team_id=old.team_id,
+        created_by=_me(work),
+        created_at=now,
+        expires_at=old.expires_at,
+    )
+    until = now + overlap
+    old.expires_at = min(until, old.expires_at) if old.expires_at else until
+    work.record(Event("api_key.rotated", data={"key_id": str(key_id), "to": str(fresh.id)}))
+    return await _new_key(work, fresh)
 
 
 async def revoke_api_key(work: Work, key_id: UUID) -> None:

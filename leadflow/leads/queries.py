@@ -85,6 +85,17 @@ async def require_in_sight(work: Work, lead_id: UUID) -> None:
         raise LeadNotFound
 
 
+async def place_of(work: Work, lead_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """Whose a lead is, and of which team. Raises LeadNotFound when it is not there, or out of sight."""
+    await require_in_sight(work, lead_id)
+    found = await work.session.execute(
+        text("SELECT owner_id, team_id FROM lead WHERE organization_id = :organization_id AND id = :lead_id"),
+        {"organization_id": work.organization_id, "lead_id": lead_id},
+    )
+    owner, team = found.one()
+    return owner, team
+
+
 def in_sight(work: Work, lead_id: str) -> tuple[str, Mapping[str, object]]:
     """What a statement about things that hang on leads adds to its conditions; `lead_id` is its column."""
     clause, values = work.scope.within(Permission.LEADS_READ, "seen")

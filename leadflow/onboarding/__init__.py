@@ -2,7 +2,7 @@
 
 from leadflow.onboarding.commands import Join, LogIn, SignUp
 from leadflow.onboarding.errors import WrongCredentials
-from leadflow.onboarding.joining import invited, join, offboard
+from leadflow.onboarding.joining import invited, join, offboard, switch
 from leadflow.onboarding.service import Entered, found, log_in, sign_up
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "log_in",
     "offboard",
     "sign_up",
+    "switch",
 ]

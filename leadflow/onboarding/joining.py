@@ -6,6 +6,7 @@ from leadflow import leads
 from leadflow.identity import passwords
 from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
+from leadflow.identity.commands import OpenSession
 from leadflow.identity.models import Purpose
 from leadflow.identity.rules import account_problems, fingerprint
 from leadflow.kernel.errors import FieldProblem, Invalid, NotFound
@@ -75,6 +76,23 @@ async def _become_member(work: Work, found: Invited, command: Join, password_has
         raise WrongCredentials(WRONG)
     token = await identity.open_session(work, account_id, command.browser)
     return Entered(work.organization_id, account_id, token)
+
+
+async def switch(app: Application, scope: Scope, to: UUID, browser: OpenSession) -> Entered:
+    """A session in another organization of the same person. The door ends the one that they come from.
+
+    Raises:
+        NotFound: they do not belong there, or there is no such organization.
+
+    """
+    account_id = scope.actor.id
+    async with app.across() as session:
+        mine = await identities.organizations_of(session, account_id) if account_id else {}
+    if account_id is None or to not in mine:
+        raise NotFound("You do not belong to this organization.")
+    async with app.work(tenancy.system_scope(to)) as work:
+        token = await identity.open_session(work, account_id, browser)
+    return Entered(to, account_id, token)
 
 
 async def offboard(opens: OpensWork, scope: Scope, account_id: UUID, to: UUID | None) -> int:

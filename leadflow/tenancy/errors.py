@@ -19,5 +19,9 @@ class InvitationNotFound(NotFound):
     title = "This invitation does not exist"
 
 
+class TeamInUse(Conflict):
+    title = "Something hangs on this team"
+
+
 class RoleInUse(Conflict):
     title = "Somebody has this role"

@@ -27,6 +27,15 @@ _WITH_ROLE = text("""
          + (SELECT count(*) FROM invitation WHERE organization_id = :organization_id AND role = :role
             AND ended_at IS NULL AND expires_at > :now)
 """)
+_KEYS_OF_TEAM = text("""
+    SELECT count(*) FROM api_key
+    WHERE organization_id = :organization_id AND team_id = :team AND revoked_at IS NULL
+      AND (expires_at IS NULL OR expires_at > :now)
+""")
+_FORGET_DEAD_KEYS = text("""
+    UPDATE api_key SET team_id = NULL
+    WHERE organization_id = :organization_id AND team_id = :team AND (revoked_at IS NOT NULL OR expires_at <= :now)
+""")
 _END_INVITATIONS = text("""
     UPDATE invitation SET ended_at = :now
     WHERE organization_id = :organization_id AND lower(email) = lower(:email) AND ended_at IS NULL
@@ -118,6 +127,20 @@ async def with_role(work: Work, role_name: str) -> int:
         _WITH_ROLE, {"organization_id": work.organization_id, "role": role_name, "now": work.clock.now()}
     )
     return int(found.scalar_one())
+
+
+async def keys_of_team(work: Work, team_id: UUID) -> int:
+    found = await work.session.execute(
+        _KEYS_OF_TEAM, {"organization_id": work.organization_id, "team": team_id, "now": work.clock.now()}
+    )
+    return int(found.scalar_one())
+
+
+async def forget_dead_keys(work: Work, team_id: UUID) -> None:
+    """Keys that are refused in any case hold no team back."""
+    await work.session.execute(
+        _FORGET_DEAD_KEYS, {"organization_id": work.organization_id, "team": team_id, "now": work.clock.now()}
+    )
 
 
 async def invitation(work: Work, invitation_id: UUID) -> Invitation | None:

@@ -15,7 +15,7 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.tenancy import repository, rules
 from leadflow.tenancy.commands import ChangeMember, ChangeTeam, CreateTeam, DefineRole
-from leadflow.tenancy.errors import MemberNotFound, RoleInUse, RoleNotFound, TeamNotFound
+from leadflow.tenancy.errors import MemberNotFound, RoleInUse, RoleNotFound, TeamInUse, TeamNotFound
 from leadflow.tenancy.models import CustomRole, Membership, MemberState, Team
 from leadflow.tenancy.permissions import Grants, Role, grants_of
 
@@ -74,10 +74,19 @@ async def change_team(work: Work, team_id: UUID, command: ChangeTeam) -> Team:
 
 
 async def remove_team(work: Work, team_id: UUID) -> None:
-    """Dissolve a team: its people, leads and teams go to the one above it. Raises TeamNotFound."""
+    """Dissolve a team: its people, leads and teams go to the one above it.
+
+    Raises:
+        TeamNotFound: it is not there, or not ours.
+        TeamInUse: a key reaches this team: nobody has said that it may reach the one above.
+
+    """
     work.scope.require(Permission.PEOPLE_MANAGE)
     await repository.rights_change(work)
     team = await _team(work, team_id)
+    if keys := await repository.keys_of_team(work, team_id):
+        raise TeamInUse(f"{keys} API keys reach this team and no further. Revoke them first.")
+    await repository.forget_dead_keys(work, team_id)
     await work.session.delete(team)
     await work.session.flush()
     work.record(Event("team.removed", data={"team": str(team_id), "name": team.name, "parent": _said(team.parent_id)}))

@@ -103,3 +103,63 @@ async def test_a_link_that_is_none_is_a_page_that_says_so(site: Site) -> None:
             answer = await guest.get(f"/join/{token}")
             assert answer.status_code in {400, 404}, token
             assert "invitation" in answer.text or answer.status_code == 400
+
+
+async def test_a_key_reaches_its_team_and_those_below(
+    browser: Opens, site: Site, ada: Member, ben: Member, cleo: Member
+) -> None:
+    client = await browser(ada)
+    top = (await client.post("/api/v1/teams", json={"name": "Central"})).json()["id"]
+    low = (await client.post("/api/v1/teams", json={"name": "Berlin", "parent": top})).json()["id"]
+    await client.patch(f"/api/v1/people/{ben.actor.id}", json={"team": low})
+    leads = []
+    for owner in (ben, cleo):
+        body = {"email": f"{uuid4().hex}@lead.example"}
+        leads.append((await client.post("/api/v1/leads", json=body)).json()["lead"]["id"])
+        await client.patch(f"/api/v1/leads/{leads[-1]}", json={"owner": str(owner.actor.id)})
+    key = {"name": "Central", "scopes": ["leads.read", "leads.write"], "team": top}
+    made = (await client.post("/api/v1/api-keys", json=key)).json()
+    assert made["team"] == top
+    async with site.client(headers={"authorization": f"Bearer {made['key']}"}) as system:
+        seen = [item["id"] for item in (await system.get("/api/v1/leads")).json()["items"]]
+        assert seen == [leads[0]]
+        assert (await system.patch(f"/api/v1/leads/{leads[1]}", json={"name": "No"})).status_code == 404
+    assert (await client.delete(f"/api/v1/teams/{top}")).status_code == 409
+    assert (await client.delete(f"/api/v1/api-keys/{made['id']}")).status_code == 204
+    assert (await client.delete(f"/api/v1/teams/{top}")).status_code == 204
+
+
+async def test_a_key_is_replaced_without_a_gap(browser: Opens, site: Site, ada: Member) -> None:
+    client = await browser(ada)
+    old = (await client.post("/api/v1/api-keys", json={"name": "site", "scopes": ["leads.read"]})).json()
+    new = (await client.post(f"/api/v1/api-keys/{old['id']}/rotate", json={})).json()
+    assert (new["name"], new["scopes"], new["key"] != old["key"]) == ("site", ["leads.read"], True)
+    for each in (old, new):
+        async with site.client(headers={"authorization": f"Bearer {each['key']}"}) as system:
+            assert (await system.get("/api/v1/leads")).status_code == 200
+    last = (await client.post(f"/api/v1/api-keys/{new['id']}/rotate", json={"overlap_hours": 0})).json()
+    async with site.client(headers={"authorization": f"Bearer {new['key']}"}) as system:
+        assert (await system.get("/api/v1/leads")).status_code == 401
+    assert (await client.post(f"/api/v1/api-keys/{new['id']}/rotate", json={})).status_code == 404
+    assert last["expires_at"] is None
+
+
+async def test_somebody_of_two_organizations_switches_and_nobody_else_does(
+    browser: Opens, site: Site, ada: Member, mallory: Member
+) -> None:
+    made = await invited(await browser(ada), email=mallory.email)
+    client = await browser(mallory)
+    path = made["url"].removeprefix("http://testserver")
+    assert (await client.post(path, data={"password": PASSWORD})).status_code == 303
+    me = (await client.get("/api/v1/me")).json()
+    assert (me["organization"]["name"], {each["name"] for each in me["organizations"]}) == (
+        "Northwind", {"Northwind", "Rival"}
+    )  # fmt: skip
+    back = await client.post("/switch", data={"organization": str(mallory.organization_id)})
+    assert (back.status_code, back.headers["location"]) == (303, "/")
+    me = (await client.get("/api/v1/me")).json()
+    assert (me["organization"]["id"], me["role"]) == (str(mallory.organization_id), "owner")
+    hers = await browser(ada)
+    for stranger in (str(mallory.organization_id), str(uuid4()), "nothing"):
+        assert (await hers.post("/switch", data={"organization": stranger})).status_code == 404
+    assert (await hers.get("/api/v1/me")).json()["organization"]["id"] == str(ada.organization_id)

@@ -17,6 +17,9 @@ from leadflow.leads import CloseLead, LogActivity, RecordBehaviour, UpdateLead
 from leadflow.leads import queries as lead_queries
 from leadflow.leads.errors import LeadNotFound
 from leadflow.scoring import queries as scoring
+from leadflow.tenancy import teams
+from leadflow.tenancy.access import who_sees
+from leadflow.tenancy.commands import ChangeMember
 from leadflow.views import queries as views
 from leadflow.views.rules import LeadFilter, Sort
 from tests.fixtures.cast import Member
@@ -153,3 +156,40 @@ class TestWhoIsToldToForget:
             await leads.update(work, given["Ole"], UpdateLead(stage="contacted"))
             changes = await views.changes_of(work, LeadFilter(stage=("new",)), list(given.values()))
         assert changes.remove == [str(given["Ole"])]
+
+
+class TestWhy:
+    async def test_what_is_said_is_what_lists_do(self, app: App, floor: Floor, given: Leads) -> None:
+        for name, lead in given.items():
+            async with app.work(floor.ada) as work:
+                told = await who_sees(work, *await lead_queries.place_of(work, lead))
+            said = {access.person.name: (access.sees, access.changes) for access in told}
+            for short, member in everybody(floor).items():
+                assert said[member.name][0] == (name in SEES[short]), (name, short)
+                assert said[member.name][1] == said[member.name][0]
+
+    async def test_it_is_said_in_words(self, app: App, floor: Floor, given: Leads) -> None:
+        async with app.work(floor.ada) as work:
+            assert floor.ole.actor.id is not None
+            await teams.change_member(work, floor.ole.actor.id, ChangeMember(suspended=True))
+            told = await who_sees(work, *await lead_queries.place_of(work, given["Nora"]))
+        words = {access.person.name: access.why for access in told}
+        assert words == {
+            "Ada": "Sees every lead.",
+            "Nora": "Sees leads of North: this is one of them.",
+            "Ben": "Sees leads of Berlin: this one is of North.",
+            "Cleo": "Sees leads of Central and the teams below: this one is of North.",
+            "Ole": "Suspended: sees nothing.",
+            "Rita": "Sees leads that are in no team: this one is of North.",
+        }
+        assert [access.sees for access in told] == sorted((access.sees for access in told), reverse=True)
+
+    async def test_it_is_for_those_who_manage_people(
+        self, app: App, floor: Floor, given: Leads, mallory: Member
+    ) -> None:
+        with pytest.raises(Forbidden):
+            async with app.work(floor.nora) as work:
+                await who_sees(work, *await lead_queries.place_of(work, given["Nora"]))
+        with pytest.raises(LeadNotFound):
+            async with app.work(mallory) as work:
+                await lead_queries.place_of(work, given["Nora"])

@@ -15,7 +15,8 @@ from leadflow.identity import service as identity
 from leadflow.identity.commands import OpenSession
 from leadflow.identity.passwords import MIN_LENGTH
 from leadflow.identity.rules import SESSION_LIFETIME
-from leadflow.kernel.errors import Invalid, TooMany
+from leadflow.kernel.errors import Invalid, NotFound, TooMany
+from leadflow.kernel.ids import parse_id
 from leadflow.kernel.live import SessionEnded
 from leadflow.onboarding import LogIn, SignUp
 from leadflow.settings import Settings
@@ -139,3 +140,17 @@ async def end_session(door: Door, principal: Principal) -> None:
         await identity.end_session(work, principal.id)
     door.principals.forget(principal.id)
     await door.app.doorbell.ring(SessionEnded(principal.id))
+
+
+@ROUTER.post("/switch")
+async def switch(request: Request) -> Response:
+    """On to another organization of the same person, with a session of its own; the one here ends."""
+    door, fields = door_of(request), await sent_fields(request)
+    principal, to = await present(request, door), parse_id(fields.get("organization", ""))
+    if principal is None:
+        return RedirectResponse("/login", 303)
+    if to is None:
+        raise NotFound("You do not belong to this organization.")
+    entered = await onboarding.switch(door.app, principal.scope, to, browser_of(request))
+    await end_session(door, principal)
+    return admitted(door.app.settings, entered.token, "/")

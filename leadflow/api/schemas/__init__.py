@@ -21,6 +21,7 @@ from leadflow.api.schemas.leads import (
     TimelineItem,
 )
 from leadflow.api.schemas.organization import (
+    Access,
     AccountItem,
     ChangedForm,
     FormFieldItem,
@@ -49,6 +50,7 @@ from leadflow.api.schemas.organization import (
     TeamItem,
     Teams,
     Verification,
+    WhoSees,
 )
 from leadflow.api.schemas.shape import (
     COMPONENTS,
@@ -68,6 +70,7 @@ __all__ = [
     "READS_ONE",
     "WRITES",
     "WRITES_ONE",
+    "Access",
     "AccountItem",
     "BatchResult",
     "BatchResults",
@@ -117,5 +120,6 @@ __all__ = [
     "Timeline",
     "TimelineItem",
     "Verification",
+    "WhoSees",
     "problems",
 ]

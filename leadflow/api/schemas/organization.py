@@ -79,6 +79,18 @@ class NewInvitation(InvitationItem):
     url: str | None = Field(description="The link, shown this once; null when an Idempotency-Key is replayed")
 
 
+class Access(Shape):
+    id: str
+    name: str
+    sees: bool
+    changes: bool
+    why: str = Field(description="In words for a person")
+
+
+class WhoSees(Shape):
+    items: list[Access]
+
+
 class HandedOver(Shape):
     leads: int
 
@@ -106,7 +118,9 @@ class OrganizationItem(Shape):
 class Me(Shape):
     account: AccountItem | None = Field(description="Null for an API key")
     organization: OrganizationItem
+    organizations: list[OrganizationItem] = Field(description="Where the person belongs, this one included")
     role: str
+    role_name: str
     permissions: list[str]
 
 
@@ -115,6 +129,7 @@ class KeyItem(Shape):
     name: str
     prefix: str
     scopes: list[str]
+    team: str | None = Field(description="It reaches the leads of this team and those below; null: all")
     created_at: int
     last_used_at: int | None
     expires_at: int | None

@@ -21,6 +21,7 @@ from leadflow.api.schemas import (
     LeadWithScore,
     LoggedActivity,
     Timeline,
+    WhoSees,
 )
 from leadflow.api.times import Dated
 from leadflow.intake import queries as intake
@@ -31,6 +32,7 @@ from leadflow.leads import Captured, CaptureLead, CloseLead, LogActivity, Update
 from leadflow.leads import queries as lead_queries
 from leadflow.leads.errors import LeadNotFound
 from leadflow.scoring import queries as scoring
+from leadflow.tenancy.access import who_sees
 from leadflow.views import queries as views
 from leadflow.views.rules import MAX_LIMIT, LeadFilter, Sort
 
@@ -220,6 +222,20 @@ async def _tell_what_was_sent(work: Work, items: list[dict[str, Any]]) -> None:
     for submission, item in named.items():
         message = answers.get(submission, {}).get("message", "")
         item["detail"] = ": ".join(part for part in (str(item["data"].get("form", "")), message) if part)
+
+
+@ROUTER.get("/{lead_id}/access", response_model=WhoSees, responses=READS_ONE)
+@requires(Permission.PEOPLE_MANAGE)
+async def access(call: Calling, lead_id: str) -> Response:
+    """Who sees this lead and who may change it, each with the reason; those who see it first."""
+    known = known_id(lead_id)
+    async with call.work() as work:
+        found = await who_sees(work, *await lead_queries.place_of(work, known))
+    items = [
+        {"id": each.person.id, "name": each.person.name, "sees": each.sees, "changes": each.changes, "why": each.why}
+        for each in found
+    ]
+    return answer({"items": items})
 
 
 @ROUTER.post("/{lead_id}/outcome", response_model=ChangedLead, responses=WRITES_ONE)

@@ -31,10 +31,20 @@ async def me(call: Calling) -> Response:
         {
             "account": account,
             "organization": {"id": principal.scope.organization_id, "name": name},
+            "organizations": await _organizations(call),
             "role": principal.role,
+            "role_name": principal.role_name,
             "permissions": sorted(principal.scope.permissions),
         }
     )
+
+
+async def _organizations(call: Calling) -> list[dict[str, Any]]:
+    if not call.principal.is_person or call.scope.actor.id is None:
+        return []
+    async with call.door.app.across() as session:
+        found = await identities.organizations_of(session, call.scope.actor.id)
+    return [{"id": each, "name": name} for each, name in found.items()]
 
 
 async def _account(call: Calling) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from reflex.style import set_color_mode
 from leadflow.tenancy.permissions import Permission
 from leadflow.ui.components.icon import icon
 from leadflow.ui.layout.links import NativeForm, NavLink
-from leadflow.ui.wrappers.frame import Afresh, Connection, ConnectionBar, LeadSearch, Me, Toasts, allowed
+from leadflow.ui.wrappers.frame import Afresh, Connection, ConnectionBar, LeadSearch, Me, Organizations, Toasts, allowed
 
 
 def _entry(label: str, to: str, symbol: str, *, exact: bool = False) -> rx.Component:
@@ -72,9 +72,10 @@ def _person() -> rx.Component:
             rx.el.div(
                 rx.el.strong(Me.create(field="account.name"), class_name="lf-clip"),
                 rx.el.span(Me.create(field="account.email"), class_name="lf-muted lf-clip"),
-                rx.el.span(Me.create(field="role"), class_name="lf-muted lf-role"),
+                rx.el.span(Me.create(field="role_name"), class_name="lf-muted"),
                 class_name="lf-person__who",
             ),
+            Organizations.create(),
             theme_switch(),
             NativeForm.create(
                 rx.el.button(icon("LogOut"), "Log out", type="submit", class_name="lf-menu__item"),

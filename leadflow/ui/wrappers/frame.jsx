@@ -21,6 +21,20 @@ export function Me({ field }) {
   return <span className="lf-clip">{key ? me[part]?.[key] : me[part]}</span>;
 }
 
+// A form that the browser sends itself: there it is another session, so every socket opens anew.
+export function Organizations() {
+  const me = useMe();
+  const others = me?.organizations?.filter((each) => each.id !== me.organization.id) ?? [];
+  if (others.length === 0) return null;
+  return (
+    <form method="post" action="/switch" aria-label="Switch organization">
+      {others.map((each) => (
+        <button key={each.id} type="submit" name="organization" value={each.id} className="lf-menu__item"><Icon name="Building" size={14} /><span className="lf-clip">{each.name}</span></button>
+      ))}
+    </form>
+  );
+}
+
 const LONG_MS = 2_500;
 const WORDS = {
   connecting: ["Connecting", "Connecting to the live feed."],

@@ -20,6 +20,13 @@ class Me(Island):
     field: rx.Var[str]
 
 
+class Organizations(Island):
+    """The other organizations of the same person: each a button that leads there."""
+
+    library = local("frame.jsx")
+    tag = "Organizations"
+
+
 class Afresh(rx.Component):
     """Draws its children once more in the browser: the page for unknown addresses is prepared for another one."""
 

@@ -2,6 +2,7 @@
 import ArrowDown from "lucide-react/dist/esm/icons/arrow-down.mjs";
 import ArrowUp from "lucide-react/dist/esm/icons/arrow-up.mjs";
 import Board from "lucide-react/dist/esm/icons/square-kanban.mjs";
+import Building from "lucide-react/dist/esm/icons/building-2.mjs";
 import Calendar from "lucide-react/dist/esm/icons/calendar.mjs";
 import Check from "lucide-react/dist/esm/icons/check.mjs";
 import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
@@ -36,7 +37,7 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Board, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
+  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
   Mail, Monitor, Moon, Note, Pencil, Phone, Plus, Reload, Search, Settings, Snowflake, Sparkles, Sun, Upload, User, Users, Won, X,
 };
 

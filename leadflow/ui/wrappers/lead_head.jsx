@@ -1,6 +1,7 @@
 // Who the lead is, how it stands, and the two buttons that end it.
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
+import { LeadAccess } from "./lead_access.jsx";
 import { useLead } from "./lead_store.js";
 import { Avatar, Band, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useMe, useNow, useOnce, when } from "./kit.js";
 
@@ -50,7 +51,7 @@ export function OwnerChoice() {
   const { lead } = useLead();
   const people = listOf(useOnce("/people"), "people");
   const owner = people.find((each) => each.id === lead.owner);
-  const items = [...people.map((each) => ({ key: each.id, name: each.name })), { key: "", name: "No owner" }];
+  const items = [...people.filter((each) => each.state !== "suspended").map((each) => ({ key: each.id, name: each.name })), { key: "", name: "No owner" }];
   return <Choice label="Owner" field="owner" value={lead.owner} items={items} face={<><Avatar person={owner} /><span className="lf-clip">{owner?.name ?? "No owner"}</span></>} />;
 }
 
@@ -117,6 +118,7 @@ export function LeadHead({ onOutcome }) {
         </span>
         <StageChoice />
         <OwnerChoice />
+        <LeadAccess />
       </div>
       <Outcome onOutcome={onOutcome} />
     </header>
