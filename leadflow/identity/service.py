@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import JsonValue
+
 from leadflow.identity import repository, rules
 from leadflow.identity.commands import CreateApiKey, OpenSession
 from leadflow.identity.models import Account, ApiKey, LoginSession
@@ -94,7 +96,8 @@ async def create_api_key(work: Work, command: CreateApiKey, *, grantable: frozen
         expires_at=command.expires_at,
     )
     work.session.add(key)
-    work.record(Event("api_key.created", data={"key_id": str(key.id), "scopes": list(key.scopes)}))
+    data: dict[str, JsonValue] = {"key_id": str(key.id), "name": key.name, "scopes": list(key.scopes)}
+    work.record(Event("api_key.created", data=data))
     return key, secret
 
 
@@ -106,7 +109,7 @@ async def revoke_api_key(work: Work, key_id: UUID) -> None:
         raise NotFound("This key does not exist.")
     if key.revoked_at is None:
         key.revoked_at = work.clock.now()
-        work.record(Event("api_key.revoked", data={"key_id": str(key_id)}))
+        work.record(Event("api_key.revoked", data={"key_id": str(key_id), "name": key.name}))
 
 
 async def list_api_keys(work: Work) -> list[ApiKey]:

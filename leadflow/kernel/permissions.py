@@ -14,3 +14,4 @@ class Permission(StrEnum):
     SESSIONS_OWN = "sessions.own"
     SETTINGS_MANAGE = "settings.manage"
     PEOPLE_MANAGE = "people.manage"
+    AUDIT_READ = "audit.read"
