@@ -11,6 +11,7 @@ from leadflow.kernel.errors import FieldProblem, Invalid, NotFound
 from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.permissions import Permission
+from leadflow.kernel.scope import Actor, ActorKind
 from leadflow.kernel.work import Work
 
 
@@ -46,7 +47,8 @@ async def open_session(work: Work, account_id: UUID, command: OpenSession) -> st
         expires_at=now + rules.SESSION_LIFETIME,
     )
     work.session.add(session)
-    work.record(Event("session.opened", data={"session_id": str(session.id), "account_id": str(account_id)}))
+    with work.acting_as(Actor(ActorKind.PERSON, account_id)):
+        work.record(Event("session.opened", data={"session_id": str(session.id), "account_id": str(account_id)}))
     return token
 
 
