@@ -24,7 +24,8 @@ LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
 KINDS = (*(f"{noun}." for noun in NOUNS), *(f"lead.{what}" for what in LEADS))
 
 _NAMES = ("name", "title", "filename")
-_UNTOLD = {*_NAMES, "from", "to", "how"}
+_UNTOLD = {*_NAMES, "from", "to", "how", "value"}
+"""Said by the sentence, or not for people: an amount without its currency."""
 _THINGS = {"api_key": "API key", "form": "form", "lead": "lead", "audit": "audit trail"}
 NOBODY = "somebody who is no longer here"
 

@@ -57,7 +57,7 @@ async def test_it_says_what_happened_in_words_latest_first(browser: Opens, busy:
     assert items[-1].words == "Northwind was founded"
     assert [item.number for item in items] == list(range(len(items), 0, -1))
     assert (items[0].actor.kind, items[0].actor.name) == ("person", "Ben")
-    assert items[0].detail == "value: 0 · reason: price"
+    assert items[0].detail == "reason: price"
     assert items[0].lead
     assert items[0].previous_hash == items[1].hash
 
