@@ -73,8 +73,10 @@ async def _told(work: Work, rows: Sequence[dict[str, Any]]) -> list[dict[str, An
     for row in rows:
         actor_name = people.get(str(row["actor_id"])) if row["actor_kind"] == "person" else row["actor_name"]
         who = rules.who(row["actor_kind"], actor_name)
-        told = Told(row["kind"], who, row["data"], row["lead_name"] or "", people)
-        items.append({**row, "who": who, "words": rules.describe(told), "detail": rules.detail(row["data"])})
+        # Whoever tampers with an entry must not be able to hide the others.
+        data = row["data"] if isinstance(row["data"], dict) else {"": row["data"]}
+        told = Told(row["kind"], who, data, row["lead_name"] or "", people)
+        items.append({**row, "who": who, "data": data, "words": rules.describe(told), "detail": rules.detail(data)})
     return items
 
 

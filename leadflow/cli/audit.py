@@ -11,13 +11,8 @@ from leadflow.infra.progress import say
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The audit trail: who did what.", no_args_is_help=True)
-    group.callback()(_audit)
     group.command()(verify)
     app.add_typer(group, name="audit")
-
-
-def _audit() -> None:
-    """The audit trail: who did what."""
 
 
 def verify(

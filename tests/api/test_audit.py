@@ -199,6 +199,16 @@ async def test_the_proof_says_whole_late_or_broken(app: App, browser: Opens, ada
     assert (proof.broken.number, proof.broken.message) == (11, "Entry 11 was changed after it was written.")
 
 
+@pytest.mark.parametrize("data", ["[]", "null", "7", '{"name": {"x": [1]}, "to": [], "role": {}}'])
+async def test_an_entry_that_was_tampered_with_hides_no_others(
+    app: App, browser: Opens, busy: Company, data: str
+) -> None:
+    with tampering(app) as admin:
+        own = (data, busy.owner.organization_id)
+        admin.execute("UPDATE audit_entry SET data = %s, kind = 'member.added' WHERE organization_id = %s", own)
+    assert len(await found(await browser(busy.owner))) == 12
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("role", ["manager", "rep", "viewer"])
 async def test_it_is_for_owners_and_admins(
