@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from leadflow.audit import chain
+from leadflow.audit.projection import Audit
 from leadflow.enrichment.ports import MxResolver
 from leadflow.infra.app import App
 from leadflow.infra.db import Database
@@ -55,8 +57,9 @@ async def build(settings: Settings, *, clock: Clock | None = None, pool_size: in
 
 def _projections(settings: Settings) -> tuple[Projection, ...]:
     """Every reader of the log; the order is the order in which a worker starts them."""
-    sign = signer(settings.secret_key.get_secret_value())
-    return (scoring.Scoring(sign).projection(), routing.PROJECTION)
+    secret = settings.secret_key.get_secret_value()
+    audit = Audit(chain.signer(secret))
+    return (scoring.Scoring(signer(secret)).projection(), routing.PROJECTION, audit.projection())
 
 
 def _mx(settings: Settings) -> MxResolver:

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 SWEEP_S = 1.0
 HOUSEKEEPING_S = 3600.0
+CANCEL_AGAIN_S = 5.0
 POLL_DELAY_S = 0.02
 """arq picks a message up after half of this on average (measured: 13 ms at 0.02 s, 250 ms at its default 0.5 s)."""
 
@@ -53,9 +54,7 @@ class Shift:
             duties.append(asyncio.create_task(_for_ever("arq", partial(self._answer, queue))))
         log.info("worker.started", projections=[p.projection.name for p in self.projectors])
         await stop.wait()
-        for duty in duties:
-            duty.cancel()
-        await asyncio.gather(*duties, return_exceptions=True)
+        await end(duties)
         await asyncio.gather(*(runner.drain(20.0) for runner in self.runners.values()))
         log.info("worker.stopped")
 
@@ -96,6 +95,17 @@ class Shift:
             await session.execute(text("SELECT purge_finished(interval '7 days')"))
             await session.execute(text("SELECT purge_mail(interval '1 day')"))
         await asyncio.sleep(HOUSEKEEPING_S)
+
+
+async def end(duties: Sequence[asyncio.Task[None]], every_s: float = CANCEL_AGAIN_S) -> None:
+    """Cancel until it is heard: a cancellation that meets a query in the driver can come out as the query's failure,
+    which a duty outlives.
+    """
+    while pending := [duty for duty in duties if not duty.done()]:
+        for duty in pending:
+            duty.cancel()
+        await asyncio.wait(pending, timeout=every_s)
+    await asyncio.gather(*duties, return_exceptions=True)
 
 
 async def _for_ever(duty: str, step: Callable[[], Awaitable[None]]) -> None:

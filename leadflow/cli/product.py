@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from leadflow import onboarding
+from leadflow.audit import chain
+from leadflow.audit import service as audit
 from leadflow.bootstrap import App, build
 from leadflow.identity import passwords
 from leadflow.identity import repository as identities
@@ -64,6 +66,28 @@ async def organization_named(app: App, name: str) -> UUID:
     if not name:
         raise NotFound("Say which organization with --organization: there is not exactly one.")
     raise NotFound(f"There is {'no' if not found else 'more than one'} organization called {name!r}.")
+
+
+async def verify_audit(settings: Settings, *, organization: str, report: Report) -> bool:
+    """Go through the audit trail of one organization, or of all, and report a line for each; whether all are whole."""
+    is_whole = True
+    async with build(settings) as app:
+        sign = chain.signer(settings.secret_key.get_secret_value())
+        for organization_id in await _organizations(app, organization):
+            scope = tenancy.system_scope(organization_id)
+            async with app.work(scope) as work:
+                name = (await tenancy.current_organization(work)).name
+            verdict = await audit.verify(app, scope, sign)
+            report(f"{name}: {verdict}")
+            is_whole = is_whole and verdict.broken is None
+    return is_whole
+
+
+async def _organizations(app: App, name: str) -> list[UUID]:
+    if name:
+        return [await organization_named(app, name)]
+    async with app.across() as session:
+        return list((await session.execute(text("SELECT * FROM every_organization()"))).scalars())
 
 
 async def seed_demo(settings: Settings, *, days: int, report: Report) -> People:

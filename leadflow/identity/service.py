@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from pydantic import JsonValue
+
 from leadflow.identity import jobs, repository, rules
 from leadflow.identity.commands import CreateApiKey, OpenSession
 from leadflow.identity.models import Account, ApiKey, LoginSession, Purpose
@@ -11,6 +13,7 @@ from leadflow.kernel.errors import FieldProblem, Invalid, NotFound
 from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.permissions import Permission
+from leadflow.kernel.scope import Actor, ActorKind
 from leadflow.kernel.work import Work
 
 
@@ -88,7 +91,8 @@ async def open_session(work: Work, account_id: UUID, command: OpenSession) -> st
         expires_at=now + rules.SESSION_LIFETIME,
     )
     work.session.add(session)
-    work.record(Event("session.opened", data={"session_id": str(session.id), "account_id": str(account_id)}))
+    with work.acting_as(Actor(ActorKind.PERSON, account_id)):
+        work.record(Event("session.opened", data={"session_id": str(session.id), "account_id": str(account_id)}))
     return token
 
 
@@ -154,7 +158,8 @@ async def _new_key(work: Work, key: ApiKey) -> tuple[ApiKey, str]:
     key.prefix, key.secret_hash = secret[:10], rules.fingerprint(secret)
     work.session.add(key)
     await work.session.flush()
-    work.record(Event("api_key.created", data={"key_id": str(key.id), "scopes": list(key.scopes)}))
+    data: dict[str, JsonValue] = {"key_id": str(key.id), "name": key.name, "scopes": list(key.scopes)}
+    work.record(Event("api_key.created", data=data))
     return key, secret
 
 
@@ -182,7 +187,7 @@ async def rotate_api_key(work: Work, key_id: UUID, overlap: timedelta) -> tuple[
     )
     until = now + overlap
     old.expires_at = min(until, old.expires_at) if old.expires_at else until
-    work.record(Event("api_key.rotated", data={"key_id": str(key_id), "to": str(fresh.id)}))
+    work.record(Event("api_key.rotated", data={"key_id": str(key_id), "name": old.name, "to": str(fresh.id)}))
     return await _new_key(work, fresh)
 
 
@@ -194,7 +199,7 @@ async def revoke_api_key(work: Work, key_id: UUID) -> None:
         raise NotFound("This key does not exist.")
     if key.revoked_at is None:
         key.revoked_at = work.clock.now()
-        work.record(Event("api_key.revoked", data={"key_id": str(key_id)}))
+        work.record(Event("api_key.revoked", data={"key_id": str(key_id), "name": key.name}))
 
 
 async def list_api_keys(work: Work) -> list[ApiKey]:

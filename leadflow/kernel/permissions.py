@@ -15,3 +15,4 @@ class Permission(StrEnum):
     SETTINGS_MANAGE = "settings.manage"
     PEOPLE_MANAGE = "people.manage"
     OWNERS_MANAGE = "owners.manage"
+    AUDIT_READ = "audit.read"

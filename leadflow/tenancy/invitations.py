@@ -50,7 +50,7 @@ async def invite(work: Work, command: Invite) -> tuple[Invitation, str]:
     )
     work.session.add(invitation)
     await work.session.flush()
-    work.record(Event("invitation.made", data={"invitation": str(invitation.id), "role": command.role}))
+    work.record(Event("invitation.made", data={"invitation_id": str(invitation.id), "role": command.role}))
     return invitation, token
 
 
@@ -83,7 +83,7 @@ async def revoke_invitation(work: Work, invitation_id: UUID) -> None:
         raise InvitationNotFound
     if invitation.ended_at is None:
         invitation.ended_at = work.clock.now()
-        work.record(Event("invitation.revoked", data={"invitation": str(invitation_id)}))
+        work.record(Event("invitation.revoked", data={"invitation_id": str(invitation_id)}))
 
 
 async def use_invitation(work: Work, invitation_id: UUID) -> None:
@@ -91,4 +91,4 @@ async def use_invitation(work: Work, invitation_id: UUID) -> None:
     work.scope.require(Permission.PEOPLE_MANAGE)
     if not await repository.use_invitation(work, invitation_id):
         raise NotFound("This invitation has been used or revoked. Ask for another one.")
-    work.record(Event("invitation.accepted", data={"invitation": str(invitation_id)}))
+    work.record(Event("invitation.accepted", data={"invitation_id": str(invitation_id)}))

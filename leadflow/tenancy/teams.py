@@ -6,6 +6,7 @@ that was drawn under the old version starts anew.
 
 from uuid import UUID
 
+from pydantic import JsonValue
 from sqlalchemy.exc import IntegrityError
 
 from leadflow.kernel.errors import FieldProblem, Forbidden, Invalid
@@ -40,7 +41,7 @@ async def create_team(work: Work, command: CreateTeam) -> Team:
     )
     work.session.add(team)
     await _save(work)
-    work.record(Event("team.created", data={"team": str(team.id), "name": team.name, "parent": _said(team.parent_id)}))
+    work.record(Event("team.created", data={"team_id": str(team.id), "name": team.name}))
     return team
 
 
@@ -59,15 +60,11 @@ async def change_team(work: Work, team_id: UUID, command: ChangeTeam) -> Team:
         parents = await repository.teams_above(work)
         if command.parent is not None and (problem := rules.parent_problem(team_id, command.parent, parents)):
             raise Invalid(problems=[FieldProblem("parent", problem)])
-        work.record(
-            Event(
-                "team.moved",
-                data={"team": str(team_id), "from": _said(team.parent_id), "to": _said(command.parent)},
-            )
-        )
+        before, after = await _names(work, team.parent_id, command.parent)
+        work.record(Event("team.moved", data={"team_id": str(team_id), "name": team.name, "from": before, "to": after}))
         team.parent_id = command.parent
     if command.name is not None and command.name != team.name:
-        work.record(Event("team.renamed", data={"team": str(team_id), "from": team.name, "to": command.name}))
+        work.record(Event("team.renamed", data={"team_id": str(team_id), "from": team.name, "to": command.name}))
         team.name = command.name
     await _save(work)
     return team
@@ -89,7 +86,7 @@ async def remove_team(work: Work, team_id: UUID) -> None:
     await repository.forget_dead_keys(work, team_id)
     await work.session.delete(team)
     await work.session.flush()
-    work.record(Event("team.removed", data={"team": str(team_id), "name": team.name, "parent": _said(team.parent_id)}))
+    work.record(Event("team.removed", data={"team_id": str(team_id), "name": team.name}))
 
 
 async def change_member(work: Work, account_id: UUID, command: ChangeMember) -> Membership:
@@ -129,7 +126,9 @@ async def _give_role(work: Work, member: Membership, role: str) -> None:
         raise Forbidden("You cannot give rights that you do not have.")
     if member.role == Role.OWNER:
         await _require_another_owner(work, member, "role")
-    data = {"account_id": str(member.account_id), "from": member.role, "to": role}
+    names = {str(own.id): own.name for own in await repository.roles(work)}
+    before, after = names.get(member.role, member.role), names.get(role, role)
+    data: dict[str, JsonValue] = {"account_id": str(member.account_id), "from": before, "to": after}
     work.record(Event("member.role_changed", data=data))
     member.role = role
 
@@ -137,7 +136,8 @@ async def _give_role(work: Work, member: Membership, role: str) -> None:
 async def _place(work: Work, member: Membership, team: UUID | None) -> None:
     if team is not None and team not in await repository.teams_above(work):
         raise Invalid(problems=[FieldProblem("team", "Choose one of your teams.")])
-    data = {"account_id": str(member.account_id), "from": _said(member.team_id), "to": _said(team)}
+    before, after = await _names(work, member.team_id, team)
+    data: dict[str, JsonValue] = {"account_id": str(member.account_id), "from": before, "to": after}
     work.record(Event("member.moved", data=data))
     member.team_id = team
 
@@ -183,7 +183,7 @@ async def define_role(work: Work, command: DefineRole, role_id: UUID | None = No
         work.session.add(role)
     role.name, role.grants = command.name, given
     await _save(work)
-    work.record(Event("role.defined", data={"role": str(role.id), "name": role.name, "grants": dict(given)}))
+    work.record(Event("role.defined", data={"role_id": str(role.id), "name": role.name, "grants": dict(given)}))
     return role
 
 
@@ -195,7 +195,7 @@ async def remove_role(work: Work, role_id: UUID) -> None:
     if having := await repository.with_role(work, str(role_id)):
         raise RoleInUse(f"{having} of your people and invitations have this role. Give them another one first.")
     await work.session.delete(role)
-    work.record(Event("role.removed", data={"role": str(role_id), "name": role.name}))
+    work.record(Event("role.removed", data={"role_id": str(role_id), "name": role.name}))
 
 
 async def _team(work: Work, team_id: UUID) -> Team:
@@ -237,5 +237,7 @@ async def _save(work: Work) -> None:
         raise
 
 
-def _said(team: UUID | None) -> str | None:
-    return str(team) if team else None
+async def _names(work: Work, *teams: UUID | None) -> list[str | None]:
+    """For people who read later what happened: an id would tell them nothing, least of all of a team that is gone."""
+    known: dict[UUID | None, str] = {team.id: team.name for team in await repository.teams(work)}
+    return [known.get(team) for team in teams]

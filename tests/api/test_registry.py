@@ -56,6 +56,9 @@ BODIES: dict[tuple[str, str], Any] = {
 }
 """A good body for every route that takes one, so that a refusal is about who asks and not about what."""
 
+RECORDED = {"GET /api/v1/audit/export": "that somebody took the audit trail with them is itself an event"}
+"""Routes that read, and are noted in the reader's own log; and why."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -210,7 +213,7 @@ async def test_mallorys_lists_hold_nothing_of_northwind(
     assert answer.status_code == 200
     for secret in (*things.values(), "grace.hidden", ada.email, str(ada.actor.id), str(ada.organization_id)):
         assert secret not in answer.text
-    assert await fingerprint(database) == before
+    assert (await fingerprint(database) == before) is (str(case) not in RECORDED)
 
 
 @pytest.fixture

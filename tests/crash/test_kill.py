@@ -22,6 +22,7 @@ from leadflow.simulation.product import Product
 from leadflow.simulation.steps import Behave, Capture, Step
 from leadflow.tenancy.permissions import Role
 from leadflow.tenancy.service import system_scope
+from tests.audit.trail import AUDIT, verify
 from tests.fixtures.cast import Member, found_company
 from tests.fixtures.engines import Engines
 from tests.fixtures.installation import as_superuser, fold, installation, kill_redis, own_redis, worker
@@ -173,6 +174,7 @@ async def test_a_thousand_captures_and_events_survive_two_dead_workers_and_a_dea
     await _nothing_is_lost_and_nothing_doubled(app, ada, posting)
     await _turns_were_fair(app, ada, reps)
     await _scores_are_what_the_log_says(app, ada)
+    await _the_trail_is_whole(app, ada)
 
 
 async def _more(app: App, scope: Member, before: int) -> bool:
@@ -227,3 +229,11 @@ async def _scores_are_what_the_log_says(app: App, ada: Member) -> None:
         admin.execute("DELETE FROM projection_cursor WHERE projection = 'scoring'")
     await fold(app, ada.organization_id, "scoring")
     assert await ask(app, ada, question) == stored
+
+
+async def _the_trail_is_whole(app: App, ada: Member) -> None:
+    await fold(app, ada.organization_id, AUDIT)
+    sensitive = await number(app, ada, "SELECT count(*) FROM audit_entry WHERE kind = 'lead.assigned'")
+    assert sensitive == PEOPLE
+    verdict = await verify(app, ada.organization_id)
+    assert (verdict.broken, verdict.waiting) == (None, 0)

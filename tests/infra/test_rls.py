@@ -17,6 +17,8 @@ from tests.fixtures.tables import insert, sample, tables, tenant_tables
 NORTHWIND, RIVAL = uuid4(), uuid4()
 WITHOUT_WALLS = {"alembic_version"}
 """Tables that hold nobody's data."""
+ADD_ONLY = {"event", "audit_entry"}
+NEVER_DELETED = {"audit_head"}
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,7 @@ def populated(admin: psycopg.Connection) -> Iterator[None]:
         for organization_id in (NORTHWIND, RIVAL):
             admin.execute(*insert(table, sample(table, organization_id)))
     yield
+    admin.execute("SET session_replication_role = replica")  # the audit trail's trigger refuses otherwise
     for table in tenant_tables():
         admin.execute(
             sql.SQL("DELETE FROM {} WHERE organization_id = ANY(%s)").format(sql.Identifier(table.name)),
@@ -110,9 +113,8 @@ class TestRows:
         self, served: psycopg.Connection, admin: psycopg.Connection, table: Table
     ) -> None:
         enter(served, RIVAL)
-        may = 0 if table.name == "event" else 1
-        assert changed(served, "UPDATE {} SET organization_id = organization_id", table) == may
-        assert changed(served, "DELETE FROM {}", table) == may
+        assert changed(served, "UPDATE {} SET organization_id = organization_id", table) == (table.name not in ADD_ONLY)
+        assert changed(served, "DELETE FROM {}", table) == (table.name not in ADD_ONLY | NEVER_DELETED)
         served.rollback()
         assert sorted(owner for owner in owners(admin, table) if owner in (NORTHWIND, RIVAL)) == sorted(
             [NORTHWIND, RIVAL]

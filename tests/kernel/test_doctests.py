@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-PACKAGES = ("kernel", "identity", "tenancy", "leads", "views", "intake", "routing", "enrichment", "scoring", "insight",
+PACKAGES = ("kernel", "identity", "tenancy", "audit", "leads", "views", "intake", "routing", "enrichment", "scoring", "insight",
             "onboarding", "simulation")  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from tests.fixtures.installation import as_superuser, installation, kill_redis, 
 from tests.fixtures.patience import eventually
 from tests.infra.screens import opened
 from workers import handlers, jobs
+from workers.shift import end
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +195,17 @@ class TestShifts:
                 process.send_signal(signal.SIGTERM)
                 assert await asyncio.wait_for(process.wait(), 40) == 0
             assert jobs_of(app, ada.organization_id) == {"done": 1}
+
+    async def test_a_duty_that_did_not_hear_is_told_again(self) -> None:
+        async def hard_of_hearing() -> None:
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+            await asyncio.sleep(3600)
+
+        duties = [asyncio.create_task(hard_of_hearing()), asyncio.create_task(asyncio.sleep(3600))]
+        await asyncio.sleep(0)
+        await asyncio.wait_for(end(duties, every_s=0.01), 10)
+        assert all(duty.cancelled() for duty in duties)
 
     async def test_without_redis_everything_is_done_a_little_later(self, engines: Engines, tmp_path: Path) -> None:
         with own_redis(tmp_path) as redis:

@@ -1,19 +1,16 @@
 """The rows that stayed out, as a file that can be corrected and imported again."""
 
-import csv
-import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from leadflow.intake.importing import repository
 from leadflow.intake.importing.errors import ImportNotFound
-from leadflow.intake.importing.rules import neutral
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
+from leadflow.kernel.spreadsheet import MARK, csv_rows
 from leadflow.kernel.work import OpensWork
 
 PAGE = 1000
-_MARK = "\ufeff".encode()
 
 
 async def rejected_csv(app: OpensWork, scope: Scope, import_id: UUID) -> AsyncIterator[bytes]:
@@ -32,10 +29,10 @@ async def rejected_csv(app: OpensWork, scope: Scope, import_id: UUID) -> AsyncIt
 
     async def pages() -> AsyncIterator[bytes]:
         width, delimiter, page = len(found.header), found.delimiter or ",", first
-        yield _MARK + _written([[*found.header, "row", "problem"]], delimiter)
+        yield MARK + csv_rows([[*found.header, "row", "problem"]], delimiter)
         while page:
             rows = ([*_padded(cells, width), row, problem] for row, problem, cells in page)
-            yield _written(rows, delimiter)
+            yield csv_rows(rows, delimiter)
             async with app.work(scope) as work:
                 page = await repository.rejects(work, import_id, page[-1][0], PAGE)
 
@@ -45,10 +42,3 @@ async def rejected_csv(app: OpensWork, scope: Scope, import_id: UUID) -> AsyncIt
 def _padded(cells: list[str], width: int) -> list[str]:
     """Short rows get empty cells, so that `row` and `problem` stand under their names; long ones are cut."""
     return [*cells[:width], *[""] * (width - len(cells))]
-
-
-def _written(rows: Iterable[Iterable[object]], delimiter: str) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerows([neutral(str(cell)) for cell in row] for row in rows)
-    return text.getvalue().encode()

@@ -30,8 +30,6 @@ _PLAIN_MONEY = re.compile(r"[0-9]{1,10}(?:\.[0-9]{2})?")
 _SHORT = 200
 _WITH_CENTS = {"", "EUR", "USD", "GBP", "CHF"}
 _REMEMBERED = 1000
-_SIGNED_NUMBER = re.compile(r"[+-][0-9 ()./-]{1,24}")
-_SKIPPED = "".join(map(chr, range(33))) + "\x7f\u00a0\u200b\ufeff"
 
 FLAWS: Mapping[Flaw, str] = {
     Flaw.TOO_LONG: "This row is longer than 1 MB.",
@@ -159,20 +157,3 @@ def shortened(cells: Sequence[str]) -> list[str]:
 def sentence(problems: Sequence[FieldProblem]) -> str:
     """All problems of a row in one cell."""
     return " ".join(f"{problem.field}: {problem.message}" if problem.field else problem.message for problem in problems)
-
-
-def neutral(cell: str) -> str:
-    """The cell as a spreadsheet may open it: what it would run as a formula becomes text by an apostrophe.
-
-    Judged by the first character that is neither white space nor a control character, because spreadsheets skip those.
-    A plain number with its sign, such as a phone number, runs nothing and stays as it is.
-
-    >>> neutral("=1+1"), neutral(" @SUM(A1)"), neutral("+49 30 901820"), neutral("-5"), neutral("Ada")
-    ("'=1+1", "' @SUM(A1)", '+49 30 901820', '-5', 'Ada')
-    """
-    if cell[:1] in {"\t", "\r"}:
-        return f"'{cell}"
-    first = cell.lstrip(_SKIPPED)[:1]
-    if first in {"=", "@"} or (first in {"+", "-"} and not _SIGNED_NUMBER.fullmatch(cell.strip())):
-        return f"'{cell}"
-    return cell

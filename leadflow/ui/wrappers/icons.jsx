@@ -9,6 +9,7 @@ import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
 import Circle from "lucide-react/dist/esm/icons/circle-dot.mjs";
 import Copy from "lucide-react/dist/esm/icons/copy.mjs";
+import Download from "lucide-react/dist/esm/icons/download.mjs";
 import Ellipsis from "lucide-react/dist/esm/icons/ellipsis.mjs";
 import Eye from "lucide-react/dist/esm/icons/eye.mjs";
 import Flame from "lucide-react/dist/esm/icons/flame.mjs";
@@ -27,6 +28,8 @@ import Plus from "lucide-react/dist/esm/icons/plus.mjs";
 import Reload from "lucide-react/dist/esm/icons/rotate-cw.mjs";
 import Search from "lucide-react/dist/esm/icons/search.mjs";
 import Settings from "lucide-react/dist/esm/icons/settings.mjs";
+import ShieldAlert from "lucide-react/dist/esm/icons/shield-alert.mjs";
+import ShieldCheck from "lucide-react/dist/esm/icons/shield-check.mjs";
 import Snowflake from "lucide-react/dist/esm/icons/snowflake.mjs";
 import Sparkles from "lucide-react/dist/esm/icons/sparkles.mjs";
 import Sun from "lucide-react/dist/esm/icons/sun.mjs";
@@ -37,8 +40,8 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
-  Mail, Monitor, Moon, Note, Pencil, Phone, Plus, Reload, Search, Settings, Snowflake, Sparkles, Sun, Upload, User, Users, Won, X,
+  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
+  Mail, Monitor, Moon, Note, Pencil, Phone, Plus, Reload, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Upload, User, Users, Won, X,
 };
 
 export function Icon({ name, size = 16, ...rest }) {

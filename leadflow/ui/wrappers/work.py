@@ -29,3 +29,10 @@ class HostedForms(Island):
     tag = "HostedForms"
 
     choices: rx.Var[list[dict[str, str | bool]]]
+
+
+class AuditTrail(Island):
+    library = local("audit_trail.jsx")
+    tag = "AuditTrail"
+
+    kinds: rx.Var[list[dict[str, str]]]

@@ -1,12 +1,13 @@
-"""Sessions, keys, forms, appearance."""
+"""Sessions, keys, forms, the audit trail, appearance."""
 
 import reflex as rx
 
+from leadflow.audit.rules import NOUNS
 from leadflow.tenancy.permissions import KEY_SCOPES, Permission
 from leadflow.ui.layout.frame import theme_switch
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.filters import UrlTabs
-from leadflow.ui.wrappers.work import ApiKeys, HostedForms, Sessions
+from leadflow.ui.wrappers.work import ApiKeys, AuditTrail, HostedForms, Sessions
 
 SCOPE_LABELS = {
     Permission.LEADS_READ: "Read leads",
@@ -31,10 +32,13 @@ FORM_FIELDS: list[dict[str, str | bool]] = [
     {"value": "message", "label": "Message", "usual": False},
 ]
 
+AUDIT_KINDS = [{"value": noun, "label": label} for noun, label in {"lead": "Leads", **NOUNS}.items()]
+
 TABS = [
     {"key": "sessions", "label": "Sessions", "permission": Permission.SESSIONS_OWN.value},
     {"key": "keys", "label": "API keys", "permission": Permission.KEYS_MANAGE.value},
     {"key": "forms", "label": "Forms", "permission": Permission.FORMS_MANAGE.value},
+    {"key": "audit", "label": "Audit", "permission": Permission.AUDIT_READ.value},
     {"key": "appearance", "label": "Appearance"},
 ]
 
@@ -60,6 +64,11 @@ def settings() -> rx.Component:
             ),
             _section(
                 "Forms", "Pages that turn a visitor's answers into a lead.", HostedForms.create(choices=FORM_FIELDS)
+            ),
+            _section(
+                "Audit",
+                "Who did what. Entries are only ever added, and nobody can change one unnoticed.",
+                AuditTrail.create(kinds=AUDIT_KINDS),
             ),
             _section("Appearance", "On this browser only.", theme_switch()),
             param="tab",

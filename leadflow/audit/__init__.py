@@ -1,0 +1,1 @@
+"""Audit: who did what, append-only, and provably whole."""
