@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from leadflow import leads
 from leadflow.bootstrap import App
 from leadflow.insight import kpis as shelf
 from leadflow.insight.kpi import SPARK_DAYS, Kpi, Measured, Period
@@ -19,10 +20,12 @@ from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.registry import discover
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
+from leadflow.leads import CloseLead, LogActivity
 from leadflow.tenancy.service import system_scope
 from leadflow.ui.page import Page
 from leadflow.views.rules import Sort, filter_from
 from tests.fixtures.cast import Member
+from tests.fixtures.floor import given_to, sales_floor
 from tests.views.pipeline import NOON, Card, fill
 
 MEMBERS = discover(shelf.__name__, Kpi, "KPI")
@@ -79,6 +82,16 @@ class TestEveryKpi:
     ) -> None:
         await fill(app, ada.organization_id, [replace(card, captured_at=at, closed_at=at) for card in TELLING])
         await measured(app, ada, kpi, Period(at, ZoneInfo("America/Los_Angeles")))
+
+    async def test_it_does_not_count_what_is_another_teams(self, app: App, kpi: Kpi) -> None:
+        floor = await sales_floor(app)
+        alone = await measured(app, floor.ben, kpi)
+        for owner in (floor.nora, floor.rita):
+            lead = await given_to(app, floor, owner, owner.name)
+            async with app.work(floor.ada) as work:
+                await leads.log_activity(work, lead, LogActivity(kind="call", outcome="reached"))
+                await leads.close(work, lead, CloseLead(outcome="won"))
+        assert await measured(app, floor.ben, kpi) == alone
 
     def test_it_says_what_it_is(self, kpi: Kpi) -> None:
         assert 0 < len(kpi.label) <= 24
