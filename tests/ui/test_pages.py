@@ -10,7 +10,7 @@ import leadflow.ui.app as ui
 from leadflow.kernel.registry import discover
 from leadflow.ui.gate import unmarked_handlers
 from leadflow.ui.page import Page
-from leadflow.ui.wrappers import board, filters, forms, frame, leads, work
+from leadflow.ui.wrappers import board, filters, forms, frame, leads, people, work
 from leadflow.ui.wrappers.source import Island
 
 ROOT = Path(__file__).parents[2]
@@ -21,14 +21,15 @@ SCRIPTS = sorted([*WRAPPERS.glob("*.js"), *WRAPPERS.glob("*.jsx")])
 PAGES = discover("leadflow.ui.pages", Page, "PAGE")
 ISLANDS = [
     member
-    for module in (board, filters, forms, frame, leads, work)
+    for module in (board, filters, forms, frame, leads, people, work)
     for member in vars(module).values()
     if isinstance(member, type) and issubclass(member, Island) and member is not Island
 ]
 
 
 def test_the_pages_are_those_of_the_frame() -> None:
-    assert {page.route for page in PAGES.values()} == {"/", "/leads", "/leads/[lead_id]", "/import", "/settings"}
+    routes = {"/", "/leads", "/leads/[lead_id]", "/import", "/people", "/settings"}
+    assert {page.route for page in PAGES.values()} == routes
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
