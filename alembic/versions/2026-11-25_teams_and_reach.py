@@ -56,6 +56,7 @@ CREATE FUNCTION team_dissolved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE team SET parent_id = OLD.parent_id WHERE organization_id = OLD.organization_id AND parent_id = OLD.id;
     UPDATE membership SET team_id = OLD.parent_id WHERE organization_id = OLD.organization_id AND team_id = OLD.id;
+    UPDATE invitation SET team_id = OLD.parent_id WHERE organization_id = OLD.organization_id AND team_id = OLD.id;
     UPDATE lead SET team_id = OLD.parent_id WHERE organization_id = OLD.organization_id AND team_id = OLD.id;
     RETURN OLD;
 END $$;
@@ -107,6 +108,17 @@ CREATE FUNCTION sessions_alive(p_ids uuid[]) RETURNS TABLE (session_id uuid, rig
     JOIN membership m ON m.organization_id = s.organization_id AND m.account_id = s.account_id
     WHERE s.id = ANY(p_ids) AND s.ended_at IS NULL AND s.expires_at > now() AND m.state = 'active'
 $$;
+CREATE FUNCTION invitation_behind(p_token_hash text)
+RETURNS TABLE (organization_id uuid, organization_name text, invitation_id uuid, email text, role text, team_id uuid,
+               invited_by text, account_id uuid)
+{DEFINER} AS $$
+    SELECT i.organization_id, o.name, i.id, i.email, i.role, i.team_id, coalesce(b.name, ''), a.id
+    FROM invitation i
+    JOIN organization o ON o.id = i.organization_id
+    LEFT JOIN account b ON b.id = i.invited_by
+    LEFT JOIN account a ON a.email_norm = lower(i.email)
+    WHERE i.token_hash = p_token_hash AND i.ended_at IS NULL AND i.expires_at > now()
+$$;
 CREATE OR REPLACE FUNCTION account_for_login(p_email text)
 RETURNS TABLE (account_id uuid, password_hash text, organization_id uuid) {DEFINER} AS $$
     SELECT a.id, a.password_hash, m.organization_id
@@ -116,6 +128,7 @@ RETURNS TABLE (account_id uuid, password_hash text, organization_id uuid) {DEFIN
 $$;
 """
 NO_RIGHTS = """
+DROP FUNCTION invitation_behind(text);
 DROP FUNCTION sessions_alive(uuid[]);
 DROP FUNCTION session_rights(text);
 DROP FUNCTION team_subtree(uuid, uuid);
@@ -156,9 +169,36 @@ def _tables() -> None:
     op.create_index("uq_role_name", "role", ["organization_id", sa.text("lower(name)")], unique=True)
 
 
+def _invitations() -> None:
+    op.create_table(
+        "invitation",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("role", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("token_hash", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("invited_by", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "id", name="pk_invitation"),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name="fk_invitation_organization_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "team_id"],
+            ["team.organization_id", "team.id"],
+            name="fk_invitation_organization_id_team_id",
+        ),
+    )
+    op.create_index("uq_invitation_token_hash", "invitation", ["token_hash"], unique=True)
+
+
 def upgrade() -> None:
     _tables()
-    for table in ("team", "role"):
+    _invitations()
+    for table in ("team", "role", "invitation"):
         for statement in isolate(table):
             op.execute(statement)
     op.add_column(
@@ -188,5 +228,6 @@ def downgrade() -> None:
     for column in ("team_id", "state"):
         op.drop_column("membership", column)
     op.drop_column("organization", "rights_version")
+    op.drop_table("invitation")
     op.drop_table("role")
     op.drop_table("team")

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from leadflow.api import docs, errors, live, v1
 from leadflow.api.deps import enforce, rule_of
-from leadflow.api.public import doors, forms, health
+from leadflow.api.public import doors, forms, health, joining
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.registry import discover
 from leadflow.settings import Settings
@@ -38,7 +38,7 @@ def build_api(settings: Settings) -> FastAPI:
     api = FastAPI(title="LeadFlow", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     api.state.settings = settings
     errors.install(api)
-    for router in (doors.ROUTER, forms.ROUTER, health.ROUTER):
+    for router in (doors.ROUTER, forms.ROUTER, health.ROUTER, joining.ROUTER):
         api.include_router(router, include_in_schema=False)
     inside = [Depends(enforce)]
     for router in routers().values():

@@ -95,6 +95,10 @@ class Call:
         """The same for what only reads, in fewer round trips."""
         return self.door.app.reading(self.principal.scope)
 
+    def rights_changed(self) -> None:
+        """From the next request on this process goes by the new rights; others hear of them by the commit's ring."""
+        self.door.principals.forget_organization(self.scope.organization_id)
+
     async def once(self, effect: Effect) -> Response:
         """Do something and answer; with an Idempotency-Key, do it once and answer the same again."""
         return await idempotency.once(self.request, self.door.app, self.principal, effect)

@@ -61,6 +61,7 @@ _BELOW: Mapping[str, Area] = {
     "/assets/": Area.STATIC,
     "/styles/": Area.STATIC,
     "/f/": Area.FORM,
+    "/join/": Area.DOOR,
     "/api/v1/": Area.API_V1,
     "/api/": Area.API,
     f"{REFLEX_SOCKET}/": Area.SOCKET,

@@ -27,12 +27,18 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def account_problems(*, email: str, name: str, password: str) -> list[FieldProblem]:
-    problems = []
+def email_problem(email: str) -> FieldProblem | None:
     try:
         validate_email(email, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        problems.append(FieldProblem("email", "Enter an e-mail address like ada@example.com."))
+        return FieldProblem("email", "Enter an e-mail address like ada@example.com.")
+    return None
+
+
+def account_problems(*, email: str, name: str, password: str) -> list[FieldProblem]:
+    problems = []
+    if problem := email_problem(email):
+        problems.append(problem)
     if not name.strip():
         problems.append(FieldProblem("name", "Enter your name."))
     if len(password) < MIN_LENGTH:

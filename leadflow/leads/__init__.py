@@ -2,6 +2,7 @@
 
 from leadflow.leads.capture import Captured, capture, capture_valid, problems_of
 from leadflow.leads.commands import CaptureLead, CloseLead, LogActivity, RecordBehaviour, UpdateLead
+from leadflow.leads.handover import hand_over
 from leadflow.leads.service import close, lay_pipeline, log_activity, record_behaviour, update
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "capture",
     "capture_valid",
     "close",
+    "hand_over",
     "lay_pipeline",
     "log_activity",
     "problems_of",

@@ -72,6 +72,16 @@ _FILL = text("""
          AS f (id, name, company, title, email, phone, domain, country, value, currency, custom)
     WHERE lead.organization_id = :organization_id AND lead.id = f.id
 """)
+_HAND_OVER = text("""
+    WITH theirs AS MATERIALIZED (
+        SELECT l.id FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
+        WHERE l.organization_id = :organization_id AND l.owner_id = :owner AND s.kind = 'open'
+        ORDER BY l.id LIMIT :limit FOR NO KEY UPDATE OF l
+    )
+    UPDATE lead SET owner_id = CAST(:to AS uuid) FROM theirs
+    WHERE lead.organization_id = :organization_id AND lead.id = theirs.id
+    RETURNING lead.id
+""")
 _LOCK = text("""
     SELECT 1 FROM lead WHERE organization_id = :organization_id AND id = ANY (CAST(:ids AS uuid[]))
     ORDER BY id FOR NO KEY UPDATE
@@ -240,6 +250,14 @@ async def is_member(work: Work, account_id: UUID) -> bool:
         {"o": work.organization_id, "a": account_id},
     )
     return row.first() is not None
+
+
+async def hand_over(work: Work, owner: UUID, to: UUID | None, limit: int) -> list[UUID]:
+    """Change the owner of some open leads; locked in their order, as everything that locks several is."""
+    rows = await work.session.execute(
+        _HAND_OVER, {"organization_id": work.organization_id, "owner": owner, "to": to, "limit": limit}
+    )
+    return list(rows.scalars())
 
 
 async def require_exists(work: Work, lead_id: UUID) -> UUID:

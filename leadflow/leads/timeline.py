@@ -12,6 +12,7 @@ _TITLES: dict[str, str] = {
     "lead.updated": "Facts changed",
     "lead.stage_changed": "Moved to another stage",
     "lead.assigned": "Assigned",
+    "lead.released": "Given back",
     "lead.enriched": "Looked up",
     "lead.scored": "Score changed",
     "lead.won": "Won",

@@ -16,6 +16,16 @@ class SignUp(BaseModel):
     password: str = Field(repr=False)
 
 
+class Join(BaseModel):
+    """What somebody who was invited enters: the name for a new account only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = ""
+    password: str = Field(repr=False)
+    browser: OpenSession = OpenSession()
+
+
 class LogIn(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

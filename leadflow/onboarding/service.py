@@ -10,6 +10,7 @@ from leadflow.identity import passwords
 from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
 from leadflow.identity.commands import OpenSession
+from leadflow.identity.repository import KnownAccount
 from leadflow.intake import service as intake
 from leadflow.kernel.errors import FieldProblem, Invalid, TooMany
 from leadflow.kernel.ids import new_id
@@ -23,6 +24,7 @@ from leadflow.tenancy import service as tenancy
 from leadflow.tenancy.permissions import Role
 
 EMAIL_KEY = "uq_account_email_norm"
+WRONG = "E-mail address or password is wrong."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ async def sign_up(app: Application, command: SignUp, browser: OpenSession) -> En
     """
     if problems := rules.sign_up_problems(command):
         raise Invalid(problems=problems)
-    await _count(app, [rules.sign_up_limit(browser.address)])
+    await count_sign_up(app, browser.address)
     return await found(app, command, browser)
 
 
@@ -85,9 +87,19 @@ async def log_in(app: Application, command: LogIn) -> Entered:
         WrongCredentials: address or password is wrong, and it is not said which.
         TooMany: too many guesses; says how long to wait.
     """
+    account = await check_password(app, command)
+    if account.organization_id is None:
+        raise WrongCredentials(WRONG)
+    async with app.work(tenancy.system_scope(account.organization_id)) as work:
+        token = await identity.open_session(work, account.account_id, command.browser)
+    return Entered(account.organization_id, account.account_id, token)
+
+
+async def check_password(app: Application, command: LogIn) -> KnownAccount:
+    """The account whose password this is; it may belong to no organization (any more). Raises as `log_in`."""
     email_norm = command.email.strip().lower()
     if not email_norm.isprintable():
-        raise WrongCredentials("E-mail address or password is wrong.")
+        raise WrongCredentials(WRONG)
     async with app.across() as session:
         account = await identities.account_for_login(session, email_norm)
     # A stranger's address takes the same steps, so that the time tells nothing either.
@@ -96,11 +108,14 @@ async def log_in(app: Application, command: LogIn) -> Entered:
         last = await queries.last_log_in(work, account.account_id if account else new_id(), command.browser.address)
     await _count(app, rules.log_in_limits(email_norm, command.browser.address, last))
     matches = await passwords.verify_password(account.password_hash if account else None, command.password)
-    if not matches or account is None or account.organization_id is None:
-        raise WrongCredentials("E-mail address or password is wrong.")
-    async with app.work(tenancy.system_scope(organization_id)) as work:
-        token = await identity.open_session(work, account.account_id, command.browser)
-    return Entered(organization_id, account.account_id, token)
+    if not matches or account is None:
+        raise WrongCredentials(WRONG)
+    return account
+
+
+async def count_sign_up(app: Application, address: str) -> None:
+    """Raises TooMany when too many accounts are made from one address."""
+    await _count(app, [rules.sign_up_limit(address)])
 
 
 async def _count(app: Application, limits: list[Limit]) -> None:

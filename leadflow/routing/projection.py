@@ -31,4 +31,4 @@ async def assign(work: Work, events: Sequence[RecordedEvent]) -> None:
     )
 
 
-PROJECTION = Projection("routing", ("lead.captured",), assign)
+PROJECTION = Projection("routing", ("lead.captured", "lead.released"), assign)

@@ -39,6 +39,15 @@ class ChangeMember(_Command):
     suspended: bool | None = None
 
 
+class Invite(_Command):
+    """Somebody who may join by a link that is valid for some days."""
+
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=320)]
+    role: Annotated[str, Field(max_length=40)]
+    team: UUID | None = None
+    days: int = Field(default=7, ge=1, le=30)
+
+
 class DefineRole(_Command):
     """A role of one's own: what it may do, and how far."""
 

@@ -15,5 +15,9 @@ class RoleNotFound(NotFound):
     title = "This role does not exist"
 
 
+class InvitationNotFound(NotFound):
+    title = "This invitation does not exist"
+
+
 class RoleInUse(Conflict):
     title = "Somebody has this role"

@@ -56,6 +56,28 @@ class CustomRole(TenantRow, table=True):
     created_at: datetime = moment(default_now=True)
 
 
+class Invitation(TenantRow, table=True):
+    """Somebody who may join. Only the SHA-256 of the link's token is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["organization_id", "team_id"], ["team.organization_id", "team.id"]),
+        Index("uq_invitation_token_hash", "token_hash", unique=True),
+    )
+
+    id: UUID = Field(primary_key=True)
+    email: str = words()
+    role: str = words()
+    team_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    token_hash: str = words()
+    invited_by: UUID
+    created_at: datetime = moment(default_now=True)
+    expires_at: datetime = moment()
+    ended_at: datetime | None = moment(nullable=True)
+    """When it was accepted or revoked."""
+
+
 class MemberState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"

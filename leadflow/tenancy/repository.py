@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from leadflow.kernel.reach import Team as TeamId
 from leadflow.kernel.work import Work
-from leadflow.tenancy.models import CustomRole, Membership, Organization, Team
+from leadflow.tenancy.models import CustomRole, Invitation, Membership, Organization, Team
 
 _PEOPLE = text("""
     SELECT a.id, a.name, a.email, m.role, m.team_id, m.state, r.name FROM membership m
@@ -21,7 +22,19 @@ _OTHER_OWNERS = text("""
     SELECT count(*) FROM membership
     WHERE organization_id = :organization_id AND role = 'owner' AND state = 'active' AND account_id <> :account_id
 """)
-_WITH_ROLE = text("SELECT count(*) FROM membership WHERE organization_id = :organization_id AND role = :role")
+_WITH_ROLE = text("""
+    SELECT (SELECT count(*) FROM membership WHERE organization_id = :organization_id AND role = :role)
+         + (SELECT count(*) FROM invitation WHERE organization_id = :organization_id AND role = :role
+            AND ended_at IS NULL AND expires_at > :now)
+""")
+_END_INVITATIONS = text("""
+    UPDATE invitation SET ended_at = :now
+    WHERE organization_id = :organization_id AND lower(email) = lower(:email) AND ended_at IS NULL
+""")
+_USE_INVITATION = text("""
+    UPDATE invitation SET ended_at = :now
+    WHERE organization_id = :organization_id AND id = :id AND ended_at IS NULL AND expires_at > :now
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,21 @@ class Person:
     state: str = "active"
     role_name: str | None = None
     """What a role of the organization's own is called; None for one of the five."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What an invitation says to whoever has its link."""
+
+    organization_id: UUID
+    organization_name: str
+    invitation_id: UUID
+    email: str
+    role: str
+    team_id: UUID | None
+    invited_by: str
+    account_id: UUID | None
+    """Of somebody who has an account already."""
 
 
 async def organization(work: Work) -> Organization | None:
@@ -86,8 +114,46 @@ async def other_owners(work: Work, account_id: UUID) -> int:
 
 
 async def with_role(work: Work, role_name: str) -> int:
-    found = await work.session.execute(_WITH_ROLE, {"organization_id": work.organization_id, "role": role_name})
+    found = await work.session.execute(
+        _WITH_ROLE, {"organization_id": work.organization_id, "role": role_name, "now": work.clock.now()}
+    )
     return int(found.scalar_one())
+
+
+async def invitation(work: Work, invitation_id: UUID) -> Invitation | None:
+    return await work.session.get(Invitation, (work.organization_id, invitation_id))
+
+
+async def open_invitations(work: Work) -> list[Invitation]:
+    found = await work.session.execute(
+        select(Invitation)
+        .where(
+            col(Invitation.organization_id) == work.organization_id,
+            col(Invitation.ended_at).is_(None),
+            col(Invitation.expires_at) > work.clock.now(),
+        )
+        .order_by(col(Invitation.created_at).desc())
+    )
+    return list(found.scalars())
+
+
+async def end_invitations(work: Work, email: str) -> None:
+    await work.session.execute(
+        _END_INVITATIONS, {"organization_id": work.organization_id, "email": email, "now": work.clock.now()}
+    )
+
+
+async def use_invitation(work: Work, invitation_id: UUID) -> bool:
+    used = await work.session.execute(
+        _USE_INVITATION, {"organization_id": work.organization_id, "id": invitation_id, "now": work.clock.now()}
+    )
+    return bool(used.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+
+
+async def invitation_behind(session: AsyncSession, token_hash: str) -> Invited | None:
+    """What a link leads to, of whichever organization; None when it has been used or revoked, or has expired."""
+    row = (await session.execute(text("SELECT * FROM invitation_behind(:hash)"), {"hash": token_hash})).one_or_none()
+    return Invited(*row) if row else None
 
 
 async def teams_above(work: Work) -> dict[UUID, TeamId]:

@@ -9,7 +9,7 @@ from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
 from leadflow.tenancy import repository
 from leadflow.tenancy.models import CustomRole, Membership, Organization, Team
-from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS, Role
+from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS
 from leadflow.tenancy.repository import Person
 
 
@@ -30,20 +30,20 @@ async def found_organization(work: Work, name: str, *, time_zone: str = "UTC") -
     return organization
 
 
-async def add_member(work: Work, account_id: UUID, role: Role, *, team: UUID | None = None) -> None:
+async def add_member(work: Work, account_id: UUID, role: str, *, team: UUID | None = None) -> None:
     """Make an account part of the organization."""
     work.scope.require(Permission.PEOPLE_MANAGE)
     work.session.add(
         Membership(
             organization_id=work.organization_id,
             account_id=account_id,
-            role=role.value,
+            role=str(role),
             team_id=team,
             created_at=work.clock.now(),
         )
     )
     await work.session.flush()
-    work.record(Event("member.added", data={"account_id": str(account_id), "role": role.value}))
+    work.record(Event("member.added", data={"account_id": str(account_id), "role": str(role)}))
 
 
 async def current_organization(work: Work) -> Organization:

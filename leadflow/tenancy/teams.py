@@ -109,14 +109,14 @@ async def change_member(work: Work, account_id: UUID, command: ChangeMember) -> 
 
 
 async def _require_power_over(work: Work, member: Membership) -> None:
-    if not rules.may_give(work.scope, await _grants(work, member.role)):
+    if not rules.may_give(work.scope, await grants(work, member.role)):
         raise Forbidden("This person may do more than you: only somebody who may do as much can change that.")
 
 
 async def _give_role(work: Work, member: Membership, role: str) -> None:
-    if role not in set(Role) and await _own_role(work, role) is None:
+    if not await is_role(work, role):
         raise Invalid(problems=[FieldProblem("role", "Choose one of the roles.")])
-    if not rules.may_give(work.scope, await _grants(work, role)):
+    if not rules.may_give(work.scope, await grants(work, role)):
         raise Forbidden("You cannot give rights that you do not have.")
     if member.role == Role.OWNER:
         await _require_another_owner(work, member, "role")
@@ -168,13 +168,13 @@ async def define_role(work: Work, command: DefineRole, role_id: UUID | None = No
     before = grants_of("", role.grants) if role else {}
     if not rules.may_give(work.scope, command.grants) or not rules.may_give(work.scope, before):
         raise Forbidden("You cannot give or take rights that you do not have.")
-    grants = {permission.value: extent.value for permission, extent in command.grants.items()}
+    given = {permission.value: extent.value for permission, extent in command.grants.items()}
     if role is None:
         role = CustomRole(organization_id=work.organization_id, id=new_id(), created_at=work.clock.now())
         work.session.add(role)
-    role.name, role.grants = command.name, grants
+    role.name, role.grants = command.name, given
     await _save(work)
-    work.record(Event("role.defined", data={"role": str(role.id), "name": role.name, "grants": dict(grants)}))
+    work.record(Event("role.defined", data={"role": str(role.id), "name": role.name, "grants": dict(given)}))
     return role
 
 
@@ -184,7 +184,7 @@ async def remove_role(work: Work, role_id: UUID) -> None:
     await repository.rights_change(work)
     role = await _found_role(work, role_id)
     if having := await repository.with_role(work, str(role_id)):
-        raise RoleInUse(f"{having} of your people have this role. Give them another one first.")
+        raise RoleInUse(f"{having} of your people and invitations have this role. Give them another one first.")
     await work.session.delete(role)
     work.record(Event("role.removed", data={"role": str(role_id), "name": role.name}))
 
@@ -208,7 +208,12 @@ async def _own_role(work: Work, name: str) -> CustomRole | None:
     return await repository.role(work, role_id) if role_id else None
 
 
-async def _grants(work: Work, role: str) -> Grants:
+async def is_role(work: Work, role: str) -> bool:
+    return role in set(Role) or await _own_role(work, role) is not None
+
+
+async def grants(work: Work, role: str) -> Grants:
+    """What a stored role gives in this organization."""
     own = None if role in set(Role) else await _own_role(work, role)
     return grants_of(role, own.grants if own else None)
 

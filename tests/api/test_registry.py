@@ -25,8 +25,8 @@ from leadflow.kernel.errors import Permanent
 from leadflow.kernel.permissions import Permission
 from leadflow.leads import CaptureLead, UpdateLead
 from leadflow.settings import Settings
-from leadflow.tenancy import teams
-from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole
+from leadflow.tenancy import invitations, teams
+from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole, Invite
 from leadflow.tenancy.permissions import Extent, Role, permissions_of
 from tests.api.conftest import Opens
 from tests.fixtures.cast import Company, Member
@@ -42,6 +42,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/events"): {"kind": "page_viewed", "email": "grace.hidden@example.com"},
     ("POST", "/api-keys"): {"name": "mine", "scopes": ["leads.read"]},
     ("PATCH", "/people/{account_id}"): {"role": "owner"},
+    ("POST", "/people/{account_id}/offboard"): {"to": None},
+    ("POST", "/invitations"): {"email": "friend@rival.example", "role": "owner"},
     ("POST", "/teams"): {"name": "Mallory's"},
     ("PATCH", "/teams/{team_id}"): {"name": "Mallory's"},
     ("POST", "/roles"): {"name": "Mallory's", "grants": {"leads.read": "all"}},
@@ -99,6 +101,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         await identity.open_session(work, owner.actor.id, OpenSession())
         team = await teams.create_team(work, CreateTeam(name="Hidden team"))
         role = await teams.define_role(work, DefineRole(name="Hidden role", grants={Permission.LEADS_READ: Extent.OWN}))
+        invitation, _ = await invitations.invite(work, Invite(email="hidden.guest@northwind.example", role="rep"))
         await work.session.flush()
         session = (await identities.live_sessions(work, owner.actor.id))[0]
         return {
@@ -109,6 +112,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "session_id": str(session.id),
             "team_id": str(team.id),
             "role_id": str(role.id),
+            "invitation_id": str(invitation.id),
             "account_id": str(northwind.rep.actor.id),
         }
 

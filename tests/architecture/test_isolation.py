@@ -16,6 +16,7 @@ TENANT_TABLES = """
 UNIQUE_EVERYWHERE = {
     "uq_login_session_token_hash": "a request says by its token whose it is",
     "uq_api_key_secret_hash": "a request says by its key whose it is",
+    "uq_invitation_token_hash": "whoever follows a link says by its token what it is about",
     "uq_form_slug": "the address of a hosted form says whose it is",
 }
 """Unique indexes of tenant tables that do not begin with the tenant, and why."""

@@ -28,11 +28,12 @@ async def _present(request: Request, door: Door) -> Principal | None:
     return await door.principals.by_session(session_token(request.headers, door.app.settings))
 
 
-def _browser(request: Request) -> OpenSession:
+def browser_of(request: Request) -> OpenSession:
+    """Where somebody logs in from, as their list of sessions will show it."""
     return OpenSession(user_agent=request.headers.get("user-agent", "")[:300], address=request.scope[ADDRESS][:64])
 
 
-def _admitted(settings: Settings, token: str, target: str) -> Response:
+def admitted(settings: Settings, token: str, target: str) -> Response:
     """Into the application by a full page load, so that every socket opens with the new cookie."""
     response = RedirectResponse(target, 303)
     response.set_cookie(
@@ -70,14 +71,14 @@ async def log_in(request: Request) -> Response:
     empty = {"email": "Enter your e-mail address.", "password": "Enter your password."}
     if missing := {name: words for name, words in empty.items() if not fields.get(name)}:
         return _log_in_page(target, email, 422, errors=missing)
-    command = LogIn(email=email, password=fields["password"], browser=_browser(request))
+    command = LogIn(email=email, password=fields["password"], browser=browser_of(request))
     try:
         entered = await onboarding.log_in(door.app, command)
     except TooMany as error:
         return _log_in_page(target, email, 429, error.detail, headers={"retry-after": str(error.retry_after)})
     except Invalid as error:
         return _log_in_page(target, email, 422, error.detail)
-    return _admitted(door.app.settings, entered.token, target)
+    return admitted(door.app.settings, entered.token, target)
 
 
 @ROUTER.get("/signup")
@@ -103,12 +104,12 @@ async def sign_up(request: Request) -> Response:
     door, fields = door_of(request), await sent_fields(request)
     command = SignUp(**{name: fields.get(name, "") for name in SIGN_UP_FIELDS})
     try:
-        entered = await onboarding.sign_up(door.app, command, _browser(request))
+        entered = await onboarding.sign_up(door.app, command, browser_of(request))
     except TooMany as error:
         return _sign_up_page(fields, {}, 429, error.detail, {"retry-after": str(error.retry_after)})
     except Invalid as error:
         return _sign_up_page(fields, {each.field: each.message for each in reversed(error.problems)}, 422)
-    return _admitted(door.app.settings, entered.token, "/")
+    return admitted(door.app.settings, entered.token, "/")
 
 
 @ROUTER.post("/logout")

@@ -60,6 +60,29 @@ class Roles(Shape):
     items: list[RoleItem]
 
 
+class InvitationItem(Shape):
+    id: str
+    email: str
+    role: str
+    role_name: str
+    team: str | None
+    invited_by: str
+    created_at: int
+    expires_at: int
+
+
+class Invitations(Shape):
+    items: list[InvitationItem]
+
+
+class NewInvitation(InvitationItem):
+    url: str | None = Field(description="The link, shown this once; null when an Idempotency-Key is replayed")
+
+
+class HandedOver(Shape):
+    leads: int
+
+
 class People(Shape):
     items: list[PersonItem]
 

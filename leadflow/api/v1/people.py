@@ -1,11 +1,14 @@
 """Who belongs to the organization."""
 
 from typing import Any
+from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
+from leadflow import onboarding
 from leadflow.api.deps import Calling, answer, requires, router
-from leadflow.api.schemas import People, PersonItem, problems
+from leadflow.api.schemas import HandedOver, People, PersonItem, problems
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.tenancy import service as tenancy
@@ -15,6 +18,21 @@ from leadflow.tenancy.errors import MemberNotFound
 from leadflow.tenancy.repository import Person
 
 ROUTER = router("people")
+
+
+class Successor(BaseModel):
+    """Who takes over; null gives the leads back, to be routed anew."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: UUID | None = None
+
+
+def _known(account_id: str) -> UUID:
+    known = parse_id(account_id)
+    if known is None:
+        raise MemberNotFound
+    return known
 
 
 def initials(name: str) -> str:
@@ -51,10 +69,18 @@ async def people(call: Calling) -> Response:
 @requires(Permission.PEOPLE_MANAGE)
 async def change(call: Calling, account_id: str, body: ChangeMember) -> Response:
     """Give somebody another role or team, suspend them, or let them in again. Open screens feel it at once."""
-    known = parse_id(account_id)
-    if known is None:
-        raise MemberNotFound
+    known = _known(account_id)
     async with call.work() as work:
         await teams.change_member(work, known, body)
         changed = next(person for person in await tenancy.people(work) if person.id == known)
+    call.rights_changed()
     return answer(_row(changed))
+
+
+@ROUTER.post("/{account_id}/offboard", response_model=HandedOver, responses=problems(404, 413, 415))
+@requires(Permission.PEOPLE_MANAGE)
+async def offboard(call: Calling, account_id: str, body: Successor) -> Response:
+    """Suspend somebody and hand over all their open leads in one go. Safe to repeat: what is handed over stays so."""
+    handed = await onboarding.offboard(call.door.app, call.scope, _known(account_id), body.to)
+    call.rights_changed()
+    return answer({"leads": handed})

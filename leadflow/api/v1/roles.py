@@ -66,6 +66,7 @@ async def redefine(call: Calling, role_id: str, body: DefineRole) -> Response:
     known = _known(role_id)
     async with call.work() as work:
         row = _row(await teams.define_role(work, body, known))
+    call.rights_changed()
     return answer(row)
 
 

@@ -56,6 +56,7 @@ async def change(call: Calling, team_id: str, body: ChangeTeam) -> Response:
     known = _known(team_id)
     async with call.work() as work:
         row = _row(await teams.change_team(work, known, body))
+    call.rights_changed()
     return answer(row)
 
 
@@ -66,4 +67,5 @@ async def remove(call: Calling, team_id: str) -> Response:
     known = _known(team_id)
     async with call.work() as work:
         await teams.remove_team(work, known)
+    call.rights_changed()
     return Response(status_code=204)
