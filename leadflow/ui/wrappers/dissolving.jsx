@@ -34,7 +34,7 @@ function Question({ team, teams, people, root, onClose, onDone }) {
       <p>This moves to <strong><bdi>{above?.name ?? root.name}</bdi></strong>{above ? "" : ", where people are in no team"}:</p>
       <ul className="lf-moves">
         <li>{here.length ? <>{plural(here.length, "person", "people")}: <bdi>{listed(here)}</bdi></> : "Nobody: no one is in this team"}</li>
-        {here.length > 0 && <li>All their leads, and with them who sees these</li>}
+        {here.length > 0 && <li>All their leads, seen from then on by those who see the leads of <bdi>{above?.name ?? root.name}</bdi></li>}
         {children.length > 0 && <li>{plural(children.length, "team")}: <bdi>{listed(children)}</bdi>, with everybody in {children.length === 1 ? "it" : "them"}</li>}
       </ul>
       <div className="lf-actions">

@@ -1,8 +1,11 @@
 // Inviting somebody by a link that is shown once, and the invitations that nobody has followed yet.
 import { useState } from "react";
-import { CopyText, Dialog, Icon, exactTime, failed, rest, toast } from "./kit.js";
+import { CopyText, Dialog, Icon, age, exactTime, failed, plural, rest, toast, useNow } from "./kit.js";
 import { TeamSelect } from "./pick.jsx";
 import "./work.css";
+
+const DAY_MS = 86_400_000;
+const remaining = (ms) => (ms < DAY_MS ? age(0, ms) : plural(Math.round(ms / DAY_MS), "day"));
 
 const USUAL = { email: "", role: "rep", team: "", days: "7" };
 
@@ -83,6 +86,7 @@ export function Inviting({ isOpen, roles, places, onClose, onInvited }) {
 
 export function Invitations({ list, placeOf }) {
   const [gone, setGone] = useState([]);
+  const now = useNow();
   if (!list.data && list.error) {
     return (
       <p className="lf-invited__failed lf-muted" role="alert">
@@ -111,7 +115,7 @@ export function Invitations({ list, placeOf }) {
             <span className="lf-invited__mail" aria-hidden="true"><Icon name="Mail" /></span>
             <div className="lf-rows__main">
               <span className="lf-rows__title lf-clip" title={each.email}>{each.email}</span>
-              <span className="lf-muted">{[each.role_name, placeOf(each.team), each.invited_by && `invited by ${each.invited_by}`].filter(Boolean).join(" · ")} · <span className="lf-number">valid until {exactTime(each.expires_at)}</span></span>
+              <span className="lf-muted">{[each.role_name, placeOf(each.team), each.invited_by && `invited by ${each.invited_by}`].filter(Boolean).join(" · ")} · <span className="lf-number" title={`Valid until ${exactTime(each.expires_at)}`}>valid for {remaining(each.expires_at - now)}</span></span>
             </div>
             <button type="button" className="lf-button lf-button--small lf-button--danger" aria-label={`Revoke the invitation of ${each.email}`} onClick={() => revoke(each)}>Revoke</button>
           </li>

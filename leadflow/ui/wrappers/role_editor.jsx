@@ -1,6 +1,7 @@
 // A role of one's own: its name, what it may do, and how far.
 import { useState } from "react";
 import { plural, rest, toast } from "./kit.js";
+import "./work.css";
 
 function Right({ right, extent, reaches, problem, onChange }) {
   const id = `right-${right.value.replace(".", "-")}`;

@@ -36,7 +36,7 @@ function Table({ roles, rights, reaches, countOf, onPick }) {
         <thead><tr><th scope="col">May</th>{roles.map((role) => <th key={role.id} scope="col"><Head role={role} count={countOf(role)} onPick={onPick} /></th>)}</tr></thead>
         <tbody>
           {rights.map((right) => (
-            <tr key={right.value} className={right.starts ? "is-start" : ""}>
+            <tr key={right.value}>
               <th scope="row">{right.label}</th>
               {roles.map((role) => <td key={role.id}><Grant right={right} extent={role.grants[right.value]} reaches={reaches} /></td>)}
             </tr>

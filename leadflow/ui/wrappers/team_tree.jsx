@@ -1,6 +1,6 @@
 // The teams in their tree: added, renamed, moved and dissolved.
-import { useRef, useState } from "react";
-import { Empty, Failed, Icon, Skeleton, plural, rest, toast, useMe, useRest } from "./kit.js";
+import { useEffect, useRef, useState } from "react";
+import { Empty, Failed, Icon, Skeleton, number, plural, rest, toast, useMe, useRest } from "./kit.js";
 import { Dissolving } from "./dissolving.jsx";
 import { Pick } from "./pick.jsx";
 import { RowMenu } from "./row_menu.jsx";
@@ -12,10 +12,9 @@ import "./people.css";
 const ENTRIES = [{ key: "add", name: "Add a team below" }, { key: "rename", name: "Rename" }, { key: "dissolve", name: "Dissolve…" }];
 
 function Count({ count }) {
-  const deeper = count.all - count.here;
   return (
     <span className="lf-team__count lf-muted lf-number">
-      {count.here ? plural(count.here, "person", "people") : "nobody"}{deeper > 0 && `, ${count.here ? `${deeper} more` : deeper} below`}
+      {count.here ? plural(count.here, "person", "people") : "nobody"}{count.all > count.here && `, ${number(count.all)} in all`}
     </span>
   );
 }
@@ -60,7 +59,14 @@ export function TeamTree() {
   const list = useRows("/teams");
   const { data: people, error: peopleError, reload: loadPeople } = useRest("/people");
   const [act, setAct] = useState(null);
-  const place = useRef(null);
+  const [place, wanted] = [useRef(null), useRef(undefined)];
+  // Where the keyboard goes on once what was asked for is drawn.
+  useEffect(() => {
+    const found = wanted.current !== undefined && place.current?.querySelector(wanted.current ? `[id="row-${wanted.current}"] button` : ".lf-button--primary");
+    if (!found) return;
+    found.focus();
+    wanted.current = undefined;
+  });
   const error = list.error ?? (people ? null : peopleError);
   if (error) return <Failed what="The teams could not be loaded." error={error} retry={() => { list.reload(); loadPeople(); }} />;
   if (!list.rows || !people || !me) return <Skeleton shape="entry" count={5} />;
@@ -68,8 +74,7 @@ export function TeamTree() {
   const teams = list.rows;
   const root = { id: null, name: me.organization.name };
   const nameOf = (id) => teams.find((team) => team.id === id)?.name ?? root.name;
-  const back = (id) => requestAnimationFrame(() => place.current?.querySelector(id ? `[id="row-${id}"] button` : ".lf-button--primary")?.focus());
-  const rested = (byKey, id) => { setAct(null); if (byKey) back(id); };
+  const rested = (byKey, id = null) => { setAct(null); if (byKey) wanted.current = id; };
   const rename = async (team, name, byKey) => {
     await rest("PATCH", `/teams/${team.id}`, { name });
     const undo = () => list.change({ ...team, name }, { name: team.name }, { said: () => `${team.name} has its name again.`, refused: "The name was not changed.", isUndo: true });
@@ -111,7 +116,7 @@ export function TeamTree() {
           </div>
         </>
       )}
-      <Dissolving team={act?.what === "dissolve" ? act.team : null} teams={teams} people={people.items} root={root} onClose={() => setAct(null)} onDone={() => { list.reload(); loadPeople(); back(null); }} />
+      <Dissolving team={act?.what === "dissolve" ? act.team : null} teams={teams} people={people.items} root={root} onClose={() => rested(false)} onDone={() => Promise.all([list.reload(), loadPeople()]).then(() => rested(true))} />
     </div>
   );
 }

@@ -55,9 +55,7 @@ def _rights() -> list[dict[str, str | bool]]:
 
 
 def _tabs() -> rx.Component:
-    reaches = [
-        {"value": extent.value, "label": label, "choice": choice} for extent, (label, choice) in REACHES.items()
-    ]
+    reaches = [{"value": extent.value, "label": label, "choice": choice} for extent, (label, choice) in REACHES.items()]
     return UrlTabs.create(
         PeopleTree.create(),
         TeamTree.create(),
