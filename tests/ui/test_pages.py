@@ -8,8 +8,10 @@ import reflex as rx
 
 import leadflow.ui.app as ui
 from leadflow.kernel.registry import discover
+from leadflow.tenancy.permissions import Extent, Permission
 from leadflow.ui.gate import unmarked_handlers
 from leadflow.ui.page import Page
+from leadflow.ui.pages.people.page import REACHES, RIGHTS
 from leadflow.ui.wrappers import board, filters, forms, frame, leads, people, work
 from leadflow.ui.wrappers.source import Island
 
@@ -37,6 +39,11 @@ def test_a_page_is_drawn_with_one_main_region(name: str) -> None:
     drawn = str(PAGES[name].draw().render())
     assert drawn.count('id:"main"') == 1
     assert "lf-main" in drawn
+
+
+def test_every_right_and_how_far_it_goes_is_said_in_plain_words() -> None:
+    assert set(RIGHTS) == set(Permission)
+    assert set(REACHES) == set(Extent)
 
 
 def test_every_event_handler_names_its_permission() -> None:

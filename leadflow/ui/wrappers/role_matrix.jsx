@@ -96,7 +96,7 @@ export function RoleMatrix({ rights, reaches }) {
   return (
     <div className="lf-people">
       <div className="lf-people__bar">
-        <p className="lf-muted">Everybody has the five given roles. Make your own where none of them fits.</p>
+        <p className="lf-muted">Five roles are given. Make your own where none of them fits.</p>
         <button type="button" className="lf-button lf-button--primary" onClick={() => setEdited({ grants: usual })}><Icon name="Plus" /> Make a role</button>
       </div>
       <Drawn roles={roles} rights={rights} reaches={reaches} countOf={countOf} onPick={pick} />
