@@ -69,17 +69,19 @@ KEY_SCOPES = frozenset(
 
 
 def grants_of(role: str, custom: Mapping[str, str] | None = None) -> Grants:
-    """What a stored role gives; `custom` are the grants of a role of the organization's own.
+    """What a stored role gives; `custom` are the grants of a role of the organization's own. Everybody ends their own
+    log-ins.
 
     Nothing for an unknown role, and nothing that a later version has taken away: what is not understood is not given.
     """
     if custom is None:
         return ROLE_GRANTS[Role(role)] if role in set(Role) else {}
-    return {
+    given = {
         Permission(permission): Extent(extent)
         for permission, extent in custom.items()
         if permission in set(Permission) and extent in set(Extent)
     }
+    return given | {Permission.SESSIONS_OWN: Extent.ALL}
 
 
 def permissions_of(role: str) -> frozenset[str]:

@@ -1,9 +1,14 @@
 """The live feed through the whole door: what one organization does, it sees, and nobody else."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
+import pytest
+from starlette.websockets import WebSocket, WebSocketState
+
+from leadflow.api.deps import SEND
+from leadflow.api.live import Socket
 from tests.api.conftest import ORIGIN, Opens, Site
 from tests.fixtures.cast import Member
 from tests.fixtures.sockets import AsgiSocket
@@ -57,3 +62,36 @@ async def test_a_viewer_who_leaves_leaves_nothing_behind(site: Site, browser: Op
         assert viewer.organization_id in site.door.hub.feeds
     await asyncio.sleep(0.05)
     assert viewer.organization_id not in site.door.hub.feeds
+
+
+class Granian:
+    """A connection whose server closes it only while nobody waits for its next message."""
+
+    def __init__(self) -> None:
+        self.scope: dict[str, Any] = {"type": "websocket", SEND: self.send}
+        self.sent: list[str] = []
+        self._free = asyncio.Lock()
+
+    async def receive(self) -> dict[str, Any]:
+        async with self._free:
+            await asyncio.sleep(3600)
+        raise AssertionError("nothing is said")
+
+    async def send(self, message: Any) -> None:
+        async with self._free if message["type"] == "websocket.close" else nullcontext():
+            self.sent.append(message["type"])
+
+
+async def test_who_is_sent_away_hears_so_although_the_door_was_listening() -> None:
+    connection = Granian()
+    web = WebSocket(connection.scope, connection.receive, connection.send)
+    web.client_state = WebSocketState.CONNECTED
+    await web.accept()
+    socket = Socket(web)
+    listening = asyncio.create_task(socket.receive_text())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(2):
+        await socket.close(4409, "rights_changed")
+        with pytest.raises(ConnectionError):
+            await listening
+    assert connection.sent == ["websocket.accept", "websocket.close"]

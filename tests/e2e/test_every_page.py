@@ -11,7 +11,10 @@ from tests.e2e.people import lead_of
 from tests.fixtures.cast import Member
 
 LogIn = Callable[..., Awaitable[Page]]
-PAGES = ("/", "/leads", "/leads/{lead}", "/import", "/settings", "/settings?tab=audit")
+PAGES = (
+    "/", "/leads", "/leads/{lead}", "/import", "/people", "/people?tab=teams", "/people?tab=roles", "/settings",
+    "/settings?tab=audit",
+)  # fmt: skip
 NAMES = (
     "Maximiliana Theodora Wolkenstein-Trostburg von und zu Hohenlohe-Langenburg",
     "فاطمة الزهراء بن عبد الرحمن",

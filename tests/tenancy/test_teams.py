@@ -140,7 +140,7 @@ class TestOwnRoles:
         async with app.work(floor.ada) as work:
             role = await teams.define_role(work, command)
             await teams.change_member(work, me(floor.ben), ChangeMember(role=str(role.id)))
-        assert grants_of(str(role.id), role.grants) == command.grants
+        assert grants_of(str(role.id), role.grants) == {**command.grants, Permission.SESSIONS_OWN: Extent.ALL}
         with pytest.raises(RoleInUse):
             async with app.work(floor.ada) as work:
                 await teams.remove_role(work, role.id)
@@ -171,7 +171,8 @@ class TestOwnRoles:
 
     def test_what_is_not_understood_is_not_given(self) -> None:
         assert grants_of("x", {"leads.read": "team", "leads.fly": "all", "leads.write": "galaxy"}) == {
-            Permission.LEADS_READ: Extent.TEAM
+            Permission.LEADS_READ: Extent.TEAM,
+            Permission.SESSIONS_OWN: Extent.ALL,
         }
         assert grants_of("chief") == {}
 

@@ -178,6 +178,17 @@ test("an ended session does not knock again", timers(() => {
   assert.deepEqual(ended, ["ended"]);
 }));
 
+test("whose rights have changed comes back", timers(() => {
+  const { connection, sockets, ended, open, say, drop } = feed();
+  connection.subscribe(BOARD, {});
+  open();
+  say({ op: "bye", reason: "rights_changed" });
+  drop(4409);
+  mock.timers.tick(1_000);
+  assert.equal(sockets.length, 2);
+  assert.deepEqual(ended, []);
+}));
+
 test("a connection that has gone silent is replaced", timers(() => {
   const { connection, sockets, open } = feed();
   connection.subscribe(BOARD, {});

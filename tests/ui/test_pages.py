@@ -8,9 +8,11 @@ import reflex as rx
 
 import leadflow.ui.app as ui
 from leadflow.kernel.registry import discover
+from leadflow.tenancy.permissions import Extent, Permission
 from leadflow.ui.gate import unmarked_handlers
 from leadflow.ui.page import Page
-from leadflow.ui.wrappers import board, filters, forms, frame, leads, work
+from leadflow.ui.pages.people.page import REACHES, RIGHTS
+from leadflow.ui.wrappers import board, filters, forms, frame, leads, people, work
 from leadflow.ui.wrappers.source import Island
 
 ROOT = Path(__file__).parents[2]
@@ -21,14 +23,15 @@ SCRIPTS = sorted([*WRAPPERS.glob("*.js"), *WRAPPERS.glob("*.jsx")])
 PAGES = discover("leadflow.ui.pages", Page, "PAGE")
 ISLANDS = [
     member
-    for module in (board, filters, forms, frame, leads, work)
+    for module in (board, filters, forms, frame, leads, people, work)
     for member in vars(module).values()
     if isinstance(member, type) and issubclass(member, Island) and member is not Island
 ]
 
 
 def test_the_pages_are_those_of_the_frame() -> None:
-    assert {page.route for page in PAGES.values()} == {"/", "/leads", "/leads/[lead_id]", "/import", "/settings"}
+    routes = {"/", "/leads", "/leads/[lead_id]", "/import", "/people", "/settings"}
+    assert {page.route for page in PAGES.values()} == routes
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -36,6 +39,11 @@ def test_a_page_is_drawn_with_one_main_region(name: str) -> None:
     drawn = str(PAGES[name].draw().render())
     assert drawn.count('id:"main"') == 1
     assert "lf-main" in drawn
+
+
+def test_every_right_and_how_far_it_goes_is_said_in_plain_words() -> None:
+    assert set(RIGHTS) == set(Permission)
+    assert set(REACHES) == set(Extent)
 
 
 def test_every_event_handler_names_its_permission() -> None:

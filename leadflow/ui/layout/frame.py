@@ -20,6 +20,7 @@ def _entries() -> tuple[rx.Component, ...]:
         _entry("Board", "/", "Board", exact=True),
         _entry("Leads", "/leads", "Users"),
         allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload")),
+        allowed(Permission.PEOPLE_MANAGE, _entry("People", "/people", "Network")),
         _entry("Settings", "/settings", "Settings"),
     )
 

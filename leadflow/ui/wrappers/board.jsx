@@ -34,7 +34,10 @@ function useBoard(filter) {
           setBoard({ store, stages: frame.stages, people: new Map(frame.people.map((each) => [each.id, each])), counts: frame.counts });
         },
         patch: (frame) => {
+          const wasEmpty = store.size === 0;
           store.patch(frame);
+          // Counts come later and less often; the first lead does not wait for them.
+          if (wasEmpty && store.size > 0) setBoard((before) => before && { ...before });
           if (!frame.counts) return;
           setBoard((before) => before && { ...before, counts: frame.counts });
           // When many of the best have left, those that came after them are not known here: ask for a new picture.

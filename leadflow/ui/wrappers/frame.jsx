@@ -2,15 +2,17 @@
 import { useEffect, useState } from "react";
 import { useOnce } from "./rest.js";
 import { subscribe, useLiveStatus, wake } from "./live.js";
-import { Avatar } from "./parts.jsx";
+import { Avatar, Empty } from "./parts.jsx";
 import { Icon } from "./icons.jsx";
 
 export const useMe = () => useOnce("/me");
 export const may = (me, permission) => Boolean(me?.permissions?.includes(permission));
 
-// Shows its children to those who hold the permission; the server decides again.
-export function Allowed({ permission, children }) {
-  return may(useMe(), permission) ? children : null;
+// Shows its children to those who hold the permission, and a sentence to others; the server decides again.
+export function Allowed({ permission, otherwise, children }) {
+  const me = useMe();
+  if (may(me, permission)) return children;
+  return me && otherwise ? <Empty title={otherwise} /> : null;
 }
 
 export function Me({ field }) {

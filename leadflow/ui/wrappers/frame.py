@@ -11,6 +11,7 @@ class Allowed(Island):
     tag = "Allowed"
 
     permission: rx.Var[str]
+    otherwise: rx.Var[str]
 
 
 class Me(Island):
@@ -72,6 +73,6 @@ class Toasts(Island):
     tag = "Toasts"
 
 
-def allowed(permission: Permission, *children: rx.Component) -> rx.Component:
-    """Children that only holders of the permission see; the server decides again on every use."""
-    return Allowed.create(*children, permission=permission.value)
+def allowed(permission: Permission, *children: rx.Component, otherwise: str = "") -> rx.Component:
+    """Children that only holders of the permission see, others a sentence; the server decides again on every use."""
+    return Allowed.create(*children, permission=permission.value, otherwise=otherwise)

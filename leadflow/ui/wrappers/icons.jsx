@@ -21,6 +21,7 @@ import Lost from "lucide-react/dist/esm/icons/circle-x.mjs";
 import Mail from "lucide-react/dist/esm/icons/mail.mjs";
 import Monitor from "lucide-react/dist/esm/icons/monitor.mjs";
 import Moon from "lucide-react/dist/esm/icons/moon.mjs";
+import Network from "lucide-react/dist/esm/icons/network.mjs";
 import Note from "lucide-react/dist/esm/icons/sticky-note.mjs";
 import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
 import Phone from "lucide-react/dist/esm/icons/phone.mjs";
@@ -41,7 +42,7 @@ import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
   ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
-  Mail, Monitor, Moon, Note, Pencil, Phone, Plus, Reload, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Upload, User, Users, Won, X,
+  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Plus, Reload, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Upload, User, Users, Won, X,
 };
 
 export function Icon({ name, size = 16, ...rest }) {

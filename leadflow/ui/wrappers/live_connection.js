@@ -96,7 +96,8 @@ export class LiveConnection {
   }
 
   #receive(frame) {
-    if (frame.op === "bye") return frame.reason === "session_ended" && this.onEnd(frame.reason);
+    // Only an ended session is the end; whose rights have changed comes back under those of now.
+    if (frame.op === "bye") return frame.reason === "session_ended" ? this.onEnd(frame.reason) : undefined;
     if (frame.op === "error") return this.#refused(frame);
     if (frame.id) this.#answered(frame);
     if (!frame.sub) return;

@@ -49,7 +49,7 @@ export function Menu({ anchor, label, items, onPick, onClose }) {
       {items.map((item) => (
         <button
           key={item.key} type="button" tabIndex={-1} className="lf-menu__item"
-          role="menuitemradio" aria-checked={Boolean(item.checked)} onClick={() => onPick(item.key)}
+          role={item.checked === undefined ? "menuitem" : "menuitemradio"} aria-checked={item.checked} onClick={() => onPick(item.key)}
         >
           <span>{item.name}</span>
           {item.checked && <Icon name="Check" size={14} />}

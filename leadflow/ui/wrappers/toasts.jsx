@@ -18,7 +18,8 @@ export function toast(text, { tone = "info", undo = null, requestId = "" } = {})
   return id;
 }
 
-export const failed = (text, error) => toast(`${text} ${error.message}`, { tone: "danger", requestId: error.requestId });
+// What is wrong with a field says more than that something is.
+export const failed = (text, error) => toast(`${text} ${error.errors?.[0]?.message ?? error.message}`, { tone: "danger", requestId: error.requestId });
 export const dismiss = (id) => set(toasts.filter((each) => each.id !== id));
 
 function Toast({ id, text, tone, undo, requestId }) {

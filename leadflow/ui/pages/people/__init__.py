@@ -1,0 +1,1 @@
+from leadflow.ui.pages.people.page import PAGE as PAGE

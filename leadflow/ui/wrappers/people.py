@@ -1,0 +1,23 @@
+"""People, teams and roles."""
+
+import reflex as rx
+
+from leadflow.ui.wrappers.source import Island, local
+
+
+class PeopleTree(Island):
+    library = local("people_tree.jsx")
+    tag = "PeopleTree"
+
+
+class TeamTree(Island):
+    library = local("team_tree.jsx")
+    tag = "TeamTree"
+
+
+class RoleMatrix(Island):
+    library = local("role_matrix.jsx")
+    tag = "RoleMatrix"
+
+    rights: rx.Var[list[dict[str, str | bool]]]
+    reaches: rx.Var[list[dict[str, str]]]
