@@ -1,0 +1,208 @@
+"""Deals leads out to people, one after another: pure, over what was read once for the whole batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from leadflow.kernel.reach import Team
+from leadflow.routing.commands import Pool
+from leadflow.routing.conditions import Condition, Facts, holds
+from leadflow.routing.eligibility import AT_CAPACITY, OFF_SHIFT, Person, comes_back, earliest, members, reason
+from leadflow.routing.fairness import Ledger
+from leadflow.routing.models import EVERYBODY
+from leadflow.routing.strategies import shelf
+from leadflow.routing.strategy import Candidate, Choice, Limit, Options, Strategy
+
+NO_RULE: Final = "no rule is about this lead"
+NOBODY: Final = "nobody can take it"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, ready to decide."""
+
+    id: UUID
+    name: str
+    pool: Pool
+    strategy_name: str
+    strategy: Strategy
+    options: Options
+    conditions: Condition | None = None
+
+
+def built_in() -> Rule:
+    """What decides for an organization that has no rules."""
+    strategy = shelf()["round_robin"]
+    return Rule(EVERYBODY, "Everybody in turn", Pool(everybody=True), "round_robin", strategy, strategy.options())
+
+
+@dataclass(frozen=True, slots=True)
+class LeadToRoute:
+    id: UUID
+    facts: Facts
+    kin: Mapping[UUID, str] = field(default_factory=dict)
+    """Who owns a lead of the same person or company."""
+
+
+@dataclass(slots=True)
+class Floor:
+    """What is known when a batch begins. The counts go along with what is dealt."""
+
+    rules: list[Rule]
+    people: Mapping[UUID, Person]
+    parents: Mapping[UUID, Team] = field(default_factory=dict)
+    ledgers: dict[UUID, Ledger] = field(default_factory=dict)
+    open: dict[UUID, int] = field(default_factory=dict)
+    taken: dict[UUID, list[datetime]] = field(default_factory=dict)
+    """When routing gave somebody leads, oldest first, as far back as the longest limit looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answer, and all that it was made from."""
+
+    lead: UUID
+    at: datetime
+    rule: Rule | None
+    candidates: tuple[Candidate, ...]
+    choice: Choice | None
+    after: Mapping[str, int] = field(default_factory=dict)
+    """Where the chosen one stands afterwards."""
+    retry_at: datetime | None = None
+
+    @property
+    def how(self) -> str:
+        if self.choice:
+            return self.choice.how
+        return NOBODY if self.rule else NO_RULE
+
+
+class Dealer:
+    """Decides for one lead after another."""
+
+    def __init__(self, floor: Floor) -> None:
+        self.floor = floor
+        self._members = {rule.id: members(rule.pool, floor.people, floor.parents) for rule in floor.rules}
+        self._reasons: dict[UUID, str] = {}
+        self._reasons_at: datetime | None = None
+
+    def deal(self, lead: LeadToRoute, at: datetime) -> Decision:
+        rule = next((rule for rule in self.floor.rules if holds(rule.conditions, lead.facts)), None)
+        if rule is None:
+            return Decision(lead.id, at, None, (), None)
+        outs = self._outs(rule, at)
+        candidates = self._candidates(rule, outs, lead)
+        choice = rule.strategy.choose(rule.options, candidates)
+        if choice is None:
+            return Decision(lead.id, at, rule, candidates, None, retry_at=self._retry_at(rule, outs, at))
+        return Decision(lead.id, at, rule, candidates, choice, self._give(rule, choice, at))
+
+    def has_anybody(self, at: datetime) -> bool:
+        """Whether any rule has somebody to choose."""
+        return any("" in self._outs(rule, at).values() for rule in self.floor.rules)
+
+    def somebody_returns(self, at: datetime) -> datetime | None:
+        """When the first rule that has nobody has somebody, without anything else happening."""
+        outs = {rule.id: self._outs(rule, at) for rule in self.floor.rules}
+        return earliest(self._retry_at(r, outs[r.id], at) for r in self.floor.rules if "" not in outs[r.id].values())
+
+    def _outs(self, rule: Rule, at: datetime) -> dict[UUID, str]:
+        """Everybody of the rule's pool, and why they cannot be chosen."""
+        if at != self._reasons_at:
+            self._reasons = {person.id: reason(person, at) for person in self.floor.people.values()}
+            self._reasons_at = at
+        outs = {person: self._reasons[person] for person in self._members[rule.id]}
+        if limit := rule.strategy.limit(rule.options):
+            for person, why in outs.items():
+                if why in {"", OFF_SHIFT} and self._taken(person, limit, at) >= limit.most:
+                    outs[person] = AT_CAPACITY
+        if "" not in outs.values() and rule.options.when_nobody_is_on_shift == "assign":
+            return {person: "" if why == OFF_SHIFT else why for person, why in outs.items()}
+        return outs
+
+    def _taken(self, person: UUID, limit: Limit, at: datetime) -> int:
+        """How many leads of the last period count against a limit; it is no use to count beyond it."""
+        taken = self.floor.taken.get(person, ())
+        count = 0
+        for moment in reversed(taken):
+            if moment <= at - limit.period or count >= limit.most:
+                break
+            count += 1
+        return count
+
+    def _candidates(self, rule: Rule, outs: Mapping[UUID, str], lead: LeadToRoute) -> tuple[Candidate, ...]:
+        weight = rule.strategy.weight
+        ledger = self.floor.ledgers.setdefault(rule.id, Ledger({}))
+        ledger.enter({person: weight(rule.options, person) for person, why in outs.items() if not why})
+        found = []
+        for person, why in outs.items():
+            if why:
+                found.append(Candidate(person, why))
+                continue
+            standing = ledger[person]
+            found.append(
+                Candidate(
+                    person,
+                    "",
+                    standing.weight,
+                    standing.start,
+                    standing.turn,
+                    standing.credits,
+                    self.floor.open.get(person, 0),
+                    kin=lead.kin.get(person, ""),
+                )
+            )
+        return tuple(found)
+
+    def _give(self, rule: Rule, choice: Choice, at: datetime) -> dict[str, int]:
+        after = self.floor.ledgers[rule.id].give(choice.person, choice.fare)
+        self.floor.open[choice.person] = self.floor.open.get(choice.person, 0) + 1
+        self.floor.taken.setdefault(choice.person, []).append(at)
+        return {"start": after.start, "turn": after.turn, "credits": after.credits, "given": after.given}
+
+    def _retry_at(self, rule: Rule, outs: Mapping[UUID, str], at: datetime) -> datetime | None:
+        """When somebody of the pool can be chosen without anything else happening."""
+        limit = rule.strategy.limit(rule.options)
+        frees = [
+            self.floor.taken[person][-limit.most] + limit.period
+            for person, why in outs.items()
+            if limit and why == AT_CAPACITY
+        ]
+        returns = (comes_back(self.floor.people[person], why, at) for person, why in outs.items())
+        return earliest([*frees, *returns])
+
+
+def replay(strategy: str, options: Mapping[str, Any], candidates: list[Mapping[str, Any]]) -> Choice | None:
+    """The same question again, from a proof as it is stored; nobody when no rule was about the lead."""
+    if not strategy:
+        return None
+    member = shelf()[strategy]
+    asked = [candidate_of(each) for each in candidates]
+    return member.choose(member.options.model_validate(dict(options)), asked)
+
+
+def proof_of(decision: Decision) -> list[dict[str, Any]]:
+    """The candidates of a decision as they are stored: why not, or their numbers before and after."""
+    chosen = decision.choice.person if decision.choice else None
+    return [
+        {"id": str(each.id), "out": each.out}
+        if each.out
+        else {
+            "id": str(each.id),
+            "weight": each.weight,
+            "start": each.start,
+            "turn": each.turn,
+            "credits": each.credits,
+            "open": each.open,
+            "kin": each.kin,
+            "after": dict(decision.after) if each.id == chosen else None,
+        }
+        for each in decision.candidates
+    ]
+
+
+def candidate_of(stored: Mapping[str, Any]) -> Candidate:
+    known = {name: value for name, value in stored.items() if name not in {"id", "after"}}
+    return Candidate(UUID(stored["id"]), **known)
