@@ -1,13 +1,24 @@
 """Inputs of routing's use cases."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
 from leadflow.routing.conditions import Condition
 
 MOST_RULES = 100
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
@@ -58,11 +69,20 @@ class DryRun(_Command):
     days: int = Field(default=7, ge=1, le=30)
 
 
+def _can_be(at: datetime | None) -> datetime | None:
+    if at is not None and not EARLIEST <= at < LATEST:
+        raise ValueError(f"Choose a time between {EARLIEST:%Y} and {LATEST:%Y}.")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_can_be)]
+
+
 class ReportAbsence(_Command):
     """When somebody gets no leads; oneself unless told whom."""
 
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     person: UUID | None = None
     note: Note = ""
 
@@ -76,6 +96,6 @@ class ReportAbsence(_Command):
 class ChangeAbsence(_Command):
     """What is left out stays as it is."""
 
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     note: Note | None = None

@@ -30,7 +30,8 @@ _NUMERIC: Final = {Operator.AT_LEAST, Operator.AT_MOST}
 _TEXTUAL: Final = {Operator.CONTAINS, Operator.STARTS_WITH}
 
 Word = Annotated[str, Field(max_length=200)]
-Value = Word | int | float | bool
+Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]
+Value = Word | bool | Whole | float
 
 
 class Condition(BaseModel):

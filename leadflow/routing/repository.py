@@ -66,7 +66,7 @@ _TAKEN = text("""
     ) t ORDER BY p.id, t.at
 """)
 # Of a company are those whose address is known to be a company's: a free mail provider's customers know nobody.
-_KIN = text("""
+_COMPANY_KIN = """
     SELECT l.id, o.owner_id, 'company' AS kin FROM lead l CROSS JOIN LATERAL (
         SELECT k.owner_id, k.facts FROM lead k
         WHERE k.organization_id = l.organization_id AND k.domain = l.domain AND k.domain <> '' AND k.id <> l.id
@@ -74,13 +74,15 @@ _KIN = text("""
     ) o
     WHERE l.organization_id = :organization_id AND l.id = ANY(:ids) AND o.owner_id IS NOT NULL
       AND o.facts -> 'email_kind' ->> 'value' IN ('business', 'role')
-    UNION ALL
+"""
+_KIN = f"""
+    {_COMPANY_KIN} UNION ALL
     SELECT * FROM (
         SELECT DISTINCT ON (a.lead_id) a.lead_id, a.chosen, 'person' FROM assignment a
         WHERE a.organization_id = :organization_id AND a.lead_id = ANY(:ids) AND a.chosen IS NOT NULL
         ORDER BY a.lead_id, a.id DESC
     ) earlier
-""")
+"""
 _ASSIGN = text("""
     UPDATE lead SET owner_id = d.owner_id
     FROM unnest(CAST(:leads AS uuid[]), CAST(:owners AS uuid[])) AS d (id, owner_id)
@@ -121,6 +123,7 @@ _GIVE_BACK = text("""
     UPDATE assignment_standing s SET credits = s.credits + owed.turns FROM owed
     WHERE s.organization_id = :organization_id AND s.rule_id = owed.rule_id AND s.account_id = owed.chosen
 """)
+_CLOSE = text("DELETE FROM assignment_standing WHERE organization_id = :organization_id AND rule_id = :rule_id")
 
 
 async def rules(work: Work) -> list[Rule]:
@@ -211,18 +214,28 @@ async def unowned(work: Work, lead_ids: Sequence[UUID], *, with_kin: bool) -> li
     """Those of the leads that have no owner, locked, oldest first."""
     values = {"organization_id": work.organization_id, "ids": list(lead_ids)}
     rows = (await work.session.execute(_UNOWNED, values)).mappings().all()
-    kin: dict[UUID, dict[UUID, str]] = {}
-    if with_kin and rows:
-        for lead, owner, tie in await work.session.execute(_KIN, values):
-            if kin.setdefault(lead, {}).get(owner) != "person":
-                kin[lead][owner] = tie
+    kin = await _kin(work, _KIN, lead_ids) if with_kin and rows else {}
     return [LeadToRoute(row["id"], facts_of(dict(row)), kin.get(row["id"], {})) for row in rows]
+
+
+async def company_kin(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """Who owns other leads of the same companies, by lead."""
+    return await _kin(work, _COMPANY_KIN, lead_ids)
+
+
+async def _kin(work: Work, asked: str, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+    values = {"organization_id": work.organization_id, "ids": list(lead_ids)}
+    found: dict[UUID, dict[UUID, str]] = {}
+    for lead, owner, tie in await work.session.execute(text(asked), values):
+        if found.setdefault(lead, {}).get(owner) != "person":
+            found[lead][owner] = tie
+    return found
 
 
 def facts_of(row: Mapping[str, Any]) -> Facts:
     """What conditions can ask of a lead."""
     own = {f"custom.{key}": value for key, value in row["custom"].items()}
-    return own | {name: value for name, value in row.items() if name not in {"id", "custom"}}
+    return own | {name: value for name, value in row.items() if name not in {"id", "custom", "captured_at"}}
 
 
 async def waiting(work: Work, after: tuple[datetime, UUID], limit: int) -> list[tuple[UUID, datetime]]:
@@ -280,3 +293,7 @@ async def give_back(work: Work, lead_ids: Sequence[UUID]) -> None:
     """Whoever was given these leads last is owed the turn."""
     values = {"organization_id": work.organization_id, "ids": list(lead_ids), "now": work.clock.now()}
     await work.session.execute(_GIVE_BACK, {**values, "everybody": EVERYBODY})
+
+
+async def close_ledger(work: Work, rule_id: UUID) -> None:
+    await work.session.execute(_CLOSE, {"organization_id": work.organization_id, "rule_id": rule_id})

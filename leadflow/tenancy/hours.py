@@ -26,25 +26,36 @@ Week = Mapping[str, list[list[str]]]
 """As stored: intervals per weekday."""
 
 
-class SetHours(BaseModel):
-    """When somebody works, per weekday; null: always. An empty zone is the organization's."""
+class Hours(BaseModel):
+    """Shifts per weekday; none on a day that is left out."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    hours: dict[str, Day] | None
-    time_zone: str = Field(default="", max_length=60)
+    monday: Day = ()
+    tuesday: Day = ()
+    wednesday: Day = ()
+    thursday: Day = ()
+    friday: Day = ()
+    saturday: Day = ()
+    sunday: Day = ()
 
-    @field_validator("hours")
+    @field_validator("*")
     @classmethod
-    def _are_a_week(cls, hours: dict[str, Day] | None) -> dict[str, Day] | None:
-        for day, intervals in (hours or {}).items():
-            if day not in DAYS:
-                raise ValueError(f"{day!r} is not a weekday. There are {', '.join(DAYS)}.")
-            if any(start >= end for start, end in intervals):
-                raise ValueError(f"{day}: a shift ends after it starts; one over midnight is two.")
-            if any(later[0] < earlier[1] for earlier, later in pairwise(sorted(intervals))):
-                raise ValueError(f"{day}: shifts do not overlap.")
-        return hours
+    def _can_be_worked(cls, shifts: tuple[Interval, ...]) -> tuple[Interval, ...]:
+        if any(start >= end for start, end in shifts):
+            raise ValueError("A shift ends after it starts; one over midnight is two.")
+        if any(later[0] < earlier[1] for earlier, later in pairwise(sorted(shifts))):
+            raise ValueError("Shifts of a day do not overlap.")
+        return tuple(sorted(shifts))
+
+
+class SetHours(BaseModel):
+    """When somebody works; null: always. An empty zone is the organization's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hours: Hours | None
+    time_zone: str = Field(default="", max_length=60)
 
 
 def is_on_shift(week: Week | None, zone: str, at: datetime) -> bool:
@@ -72,6 +83,19 @@ def next_shift(week: Week | None, zone: str, at: datetime) -> datetime | None:
     return None
 
 
+async def hours_of(work: Work, account_id: UUID) -> Membership:
+    """The member, who carries them. Raises MemberNotFound."""
+    work.scope.require(Permission.LEADS_READ)
+    return await _member(work, account_id)
+
+
+async def _member(work: Work, account_id: UUID) -> Membership:
+    member = await repository.member(work, account_id)
+    if member is None:
+        raise MemberNotFound
+    return member
+
+
 async def set_hours(work: Work, account_id: UUID, command: SetHours) -> Membership:
     """Say when somebody works.
 
@@ -81,12 +105,10 @@ async def set_hours(work: Work, account_id: UUID, command: SetHours) -> Membersh
 
     """
     work.scope.require(Permission.PEOPLE_MANAGE)
-    member = await repository.member(work, account_id)
-    if member is None:
-        raise MemberNotFound
+    member = await _member(work, account_id)
     if command.time_zone and command.time_zone not in available_timezones():
         raise Invalid(problems=[FieldProblem("time_zone", "Choose a time zone such as Europe/Berlin.")])
-    hours = command.model_dump(mode="json")["hours"]
+    hours = command.hours.model_dump(mode="json", exclude_defaults=True) if command.hours else None
     member.working_hours, member.time_zone = hours, command.time_zone
     await work.session.flush()
     work.record(Event("member.hours_set", data={"account_id": str(account_id), "hours": hours}))
