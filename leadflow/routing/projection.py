@@ -1,6 +1,6 @@
 """Routing as a projection: a captured lead without an owner goes to whom the rules choose, with the proof of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -26,13 +26,19 @@ _BEGINNING: Final = (datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
 async def route(work: Work, events: Sequence[RecordedEvent]) -> None:
     """Deal the new leads out, give turns back, and look again at what waits when something has changed."""
     fresh = {event.lead_id: event.occurred_at for event in events if event.kind in FRESH and event.lead_id}
+    returning = [event.lead_id for event in events if event.kind in RETURNING and event.lead_id]
+    # What was dealt before comes back before more is dealt; what this batch deals cannot come back earlier.
+    await _give_back(work, [lead for lead in returning if lead not in fresh])
     if fresh:
         await _deal(work, fresh)
-    returning = [event.lead_id for event in events if event.kind in RETURNING and event.lead_id]
-    if returning:
-        await repository.give_back(work, returning)
+    await _give_back(work, [lead for lead in returning if lead in fresh])
     if changes := [event for event in events if event.kind not in {*FRESH, *RETURNING}]:
-        await _resume(work, min(map(_place, changes)))
+        await _resume(work, min(map(_place, changes)), done=fresh.keys())
+
+
+async def _give_back(work: Work, leads: Sequence[UUID]) -> None:
+    if leads:
+        await repository.give_back(work, leads)
 
 
 def ask_again(work: Work, after: tuple[datetime, UUID] | None = None) -> None:
@@ -48,13 +54,13 @@ def _place(event: RecordedEvent) -> tuple[datetime, UUID]:
     return datetime.fromisoformat(str(event.data["captured_at"])), UUID(str(event.data["lead"]))
 
 
-async def _resume(work: Work, after: tuple[datetime, UUID]) -> None:
-    """A part of the list per batch; the rest is an event, and so the next batch."""
+async def _resume(work: Work, after: tuple[datetime, UUID], done: Collection[UUID]) -> None:
+    """A part of the list per batch, without those that it has tried already; the rest is an event, and so the next."""
     waiting = await repository.waiting(work, after, AT_ONCE)
     if not waiting:
         return
     now = work.clock.now()
-    await _deal(work, dict.fromkeys((lead for lead, _ in waiting), now), is_again=True)
+    await _deal(work, dict.fromkeys((lead for lead, _ in waiting if lead not in done), now), is_again=True)
     if len(waiting) == AT_ONCE:
         lead, captured_at = waiting[-1]
         ask_again(work, (captured_at, lead))

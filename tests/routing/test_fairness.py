@@ -40,9 +40,7 @@ periods = st.lists(
 
 
 def rule_of(weighted: dict[UUID, int]) -> Rule:
-    return Rule(
-        RULE, "Sales", Pool(people=tuple(PEOPLE)), "weighted", shelf()["weighted"], Weighted(weights=weighted)
-    )
+    return Rule(RULE, "Sales", Pool(people=tuple(PEOPLE)), "weighted", shelf()["weighted"], Weighted(weights=weighted))
 
 
 def restarted(ledger: Ledger) -> Ledger:
@@ -108,9 +106,7 @@ def test_whoever_comes_back_neither_gets_a_flood_nor_waits_longer_than_a_round(
     story: list[Period], extra: UUID
 ) -> None:
     """However long they were away: of the first leads after that, they get their share and at most one more."""
-    ledger = Ledger({})
-    for _, _, ledger in lived(story):
-        pass
+    *_, (_, _, ledger) = lived(story)
     away = {person: 1 for person in PEOPLE if person != extra}
     for present in (away, {**away, extra: 1}):
         people = {person: Person(person) for person in present}
@@ -122,7 +118,7 @@ def test_whoever_comes_back_neither_gets_a_flood_nor_waits_longer_than_a_round(
 
 @given(story=periods)
 def test_a_restart_changes_nothing(story: list[Period]) -> None:
-    def told(restarts: bool) -> list[UUID]:  # noqa: FBT001 - the one thing that differs
+    def told(restarts: bool) -> list[UUID]:
         again = [Period(period.weights, period.leads, restarts) for period in story]
         return [d.choice.person for _, decisions, _ in lived(again) for d in decisions if d.choice]
 
