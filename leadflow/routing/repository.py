@@ -28,7 +28,10 @@ _PEOPLE = text("""
     SELECT m.account_id, a.name, m.role, m.team_id, m.state <> 'active' AS is_suspended,
            coalesce(nullif(m.time_zone, ''), o.time_zone) AS zone, m.working_hours,
            array_agg(b.starts_at ORDER BY b.id) FILTER (WHERE b.id IS NOT NULL) AS starts,
-           array_agg(b.ends_at ORDER BY b.id) FILTER (WHERE b.id IS NOT NULL) AS ends
+           array_agg(b.ends_at ORDER BY b.id) FILTER (WHERE b.id IS NOT NULL) AS ends,
+           (SELECT json_agg(json_build_array(s.rule_id, s.start, s.weight, s.turn, s.seen, s.given, s.credits))
+            FROM assignment_standing s
+            WHERE s.organization_id = m.organization_id AND s.account_id = m.account_id) AS standings
     FROM membership m
     JOIN account a ON a.id = m.account_id
     JOIN organization o ON o.id = m.organization_id
@@ -36,10 +39,6 @@ _PEOPLE = text("""
         AND b.ends_at > :since
     WHERE m.organization_id = :organization_id
     GROUP BY m.organization_id, m.account_id, a.id, o.id
-""")
-_STANDINGS = text("""
-    SELECT rule_id, account_id, start, weight, turn, seen, given, credits FROM assignment_standing
-    WHERE organization_id = :organization_id AND rule_id = ANY(:rules)
 """)
 _UNOWNED = text("""
     SELECT l.id, l.source, l.country, l.company, l.domain, l.title, l.value, l.score, l.band, l.custom FROM lead l
@@ -83,29 +82,31 @@ _KIN = f"""
         ORDER BY a.lead_id, a.id DESC
     ) earlier
 """
-_ASSIGN = text("""
-    UPDATE lead SET owner_id = d.owner_id
-    FROM unnest(CAST(:leads AS uuid[]), CAST(:owners AS uuid[])) AS d (id, owner_id)
-    WHERE lead.organization_id = :organization_id AND lead.id = d.id
-""")
-_STAND = text("""
-    INSERT INTO assignment_standing (organization_id, rule_id, account_id, start, weight, turn, seen, given, credits)
-    SELECT :organization_id, s.rule_id, s.account_id, s.start, s.weight, s.turn, s.seen, s.given, s.credits
-    FROM json_to_recordset(CAST(:standings AS json)) AS s (
-        rule_id uuid, account_id uuid, start bigint, weight smallint, turn bigint, seen bigint, given bigint,
-        credits bigint)
-    ON CONFLICT (organization_id, rule_id, account_id) DO UPDATE SET
-        start = excluded.start, weight = excluded.weight, turn = excluded.turn, seen = excluded.seen,
-        given = excluded.given, credits = excluded.credits
-""")
-_PROVE = text("""
+# Owners, standings and proofs: one round trip for a batch.
+_SAVE = text("""
+    WITH proofs AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(CAST(:proofs AS json)) AS p (
+            id uuid, lead_id uuid, at timestamptz, rule_id uuid, rule_name text, strategy text, options jsonb,
+            chosen uuid, how text, fare text, candidates jsonb)
+    ), owned AS (
+        UPDATE lead SET owner_id = p.chosen FROM proofs p
+        WHERE lead.organization_id = :organization_id AND lead.id = p.lead_id AND p.chosen IS NOT NULL
+    ), standing AS (
+        INSERT INTO assignment_standing (organization_id, rule_id, account_id, start, weight, turn, seen, given,
+                                         credits)
+        SELECT :organization_id, s.rule_id, s.account_id, s.start, s.weight, s.turn, s.seen, s.given, s.credits
+        FROM json_to_recordset(CAST(:standings AS json)) AS s (
+            rule_id uuid, account_id uuid, start bigint, weight smallint, turn bigint, seen bigint, given bigint,
+            credits bigint)
+        ON CONFLICT (organization_id, rule_id, account_id) DO UPDATE SET
+            start = excluded.start, weight = excluded.weight, turn = excluded.turn, seen = excluded.seen,
+            given = excluded.given, credits = excluded.credits
+    )
     INSERT INTO assignment (organization_id, id, lead_id, at, rule_id, rule_name, strategy, options, chosen, how, fare,
                             candidates)
     SELECT :organization_id, p.id, p.lead_id, p.at, p.rule_id, p.rule_name, p.strategy, p.options, p.chosen, p.how,
            p.fare, p.candidates
-    FROM json_to_recordset(CAST(:proofs AS json)) AS p (
-        id uuid, lead_id uuid, at timestamptz, rule_id uuid, rule_name text, strategy text, options jsonb, chosen uuid,
-        how text, fare text, candidates jsonb)
+    FROM proofs p ORDER BY p.id
 """)
 # Once per assignment, whatever happens to the lead afterwards.
 _GIVE_BACK = text("""
@@ -148,10 +149,10 @@ def rule_of(rule_id: UUID, stored: Mapping[str, Any]) -> Rule:
 
 async def floor(work: Work, with_rules: list[Rule], since: datetime) -> Floor:
     """Everything that decisions are made from, in a handful of statements however many leads there are."""
-    standings = await _standings(work, [rule.id for rule in with_rules])
+    everybody, standings = await _people(work, since)
     found = Floor(
         with_rules,
-        await people(work, since),
+        everybody,
         await tenancy.teams_above(work) if any(rule.pool.teams for rule in with_rules) else {},
         {rule: Ledger(known) for rule, known in standings.items()},
     )
@@ -169,30 +170,17 @@ def needs(with_rules: Iterable[Rule], need: Need) -> bool:
     return any(need in rule.strategy.needs(rule.options) for rule in with_rules)
 
 
-async def people(work: Work, since: datetime) -> dict[UUID, Person]:
-    """Everybody, with the absences that have not ended by `since`."""
+async def _people(work: Work, since: datetime) -> tuple[dict[UUID, Person], dict[UUID, dict[UUID, Standing]]]:
+    """Everybody with the absences that have not ended by `since`, and where they stand in each rule."""
     rows = await work.session.execute(_PEOPLE, {"organization_id": work.organization_id, "since": since})
-    return {
-        row.account_id: Person(
-            row.account_id,
-            row.name,
-            row.role,
-            row.team_id,
-            row.is_suspended,
-            row.zone,
-            row.working_hours,
-            tuple(zip(row.starts or (), row.ends or (), strict=True)),
-        )
-        for row in rows
-    }
-
-
-async def _standings(work: Work, rule_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Standing]]:
-    rows = await work.session.execute(_STANDINGS, {"organization_id": work.organization_id, "rules": list(rule_ids)})
-    found: dict[UUID, dict[UUID, Standing]] = {}
-    for rule_id, account_id, *numbers in rows:
-        found.setdefault(rule_id, {})[account_id] = Standing(*numbers)
-    return found
+    found: dict[UUID, Person] = {}
+    standings: dict[UUID, dict[UUID, Standing]] = {}
+    for who, name, role, team, is_suspended, zone, hours, starts, ends, stands in rows:
+        away = tuple(zip(starts or (), ends or (), strict=True))
+        found[who] = Person(who, name, role, team, is_suspended, zone, hours, away)
+        for rule_id, *numbers in stands or ():
+            standings.setdefault(UUID(rule_id), {})[who] = Standing(*numbers)
+    return found, standings
 
 
 async def _taken(
@@ -247,16 +235,14 @@ async def waiting(work: Work, after: tuple[datetime, UUID], limit: int) -> list[
 
 async def save(work: Work, decisions: Sequence[Decision], ledgers: Mapping[UUID, Ledger]) -> None:
     """Owners, standings and proofs."""
-    organization = {"organization_id": work.organization_id}
-    made = [(each.lead, each.choice.person) for each in decisions if each.choice]
-    if made:
-        leads, owners = zip(*made, strict=True)
-        await work.session.execute(_ASSIGN, {**organization, "leads": list(leads), "owners": list(owners)})
-        touched = {each.rule.id for each in decisions if each.rule and each.choice}
-        rows = [_standing(rule, who, s) for rule in touched for who, s in ledgers[rule].standings().items()]
-        await work.session.execute(_STAND, {**organization, "standings": orjson.dumps(rows).decode()})
-    proofs = orjson.dumps([_proof(each) for each in decisions]).decode()
-    await work.session.execute(_PROVE, {**organization, "proofs": proofs})
+    touched = {each.rule.id for each in decisions if each.rule and each.choice}
+    rows = [_standing(rule, who, s) for rule in touched for who, s in ledgers[rule].standings().items()]
+    values = {
+        "organization_id": work.organization_id,
+        "standings": orjson.dumps(rows).decode(),
+        "proofs": orjson.dumps([_proof(each) for each in decisions]).decode(),
+    }
+    await work.session.execute(_SAVE, values)
 
 
 def _standing(rule_id: UUID, account_id: UUID, standing: Standing) -> dict[str, Any]:
