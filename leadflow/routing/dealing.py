@@ -116,21 +116,16 @@ class Dealer:
         outs = {person: self._reasons[person] for person in self._members[rule.id]}
         if limit := rule.strategy.limit(rule.options):
             for person, why in outs.items():
-                if why in {"", OFF_SHIFT} and self._taken(person, limit, at) >= limit.most:
+                if why in {"", OFF_SHIFT} and self._is_full(person, limit, at):
                     outs[person] = AT_CAPACITY
         if "" not in outs.values() and rule.options.when_nobody_is_on_shift == "assign":
             return {person: "" if why == OFF_SHIFT else why for person, why in outs.items()}
         return outs
 
-    def _taken(self, person: UUID, limit: Limit, at: datetime) -> int:
-        """How many leads of the last period count against a limit; it is no use to count beyond it."""
+    def _is_full(self, person: UUID, limit: Limit, at: datetime) -> bool:
+        """Whether as many leads as the limit allows are younger than its period."""
         taken = self.floor.taken.get(person, ())
-        count = 0
-        for moment in reversed(taken):
-            if moment <= at - limit.period or count >= limit.most:
-                break
-            count += 1
-        return count
+        return len(taken) >= limit.most and taken[-limit.most] > at - limit.period
 
     def _candidates(self, rule: Rule, outs: Mapping[UUID, str], lead: LeadToRoute) -> tuple[Candidate, ...]:
         weight = rule.strategy.weight

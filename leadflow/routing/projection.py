@@ -16,6 +16,7 @@ from leadflow.routing.strategy import Need
 FRESH: Final = ("lead.captured", "lead.released")
 RETURNING: Final = ("lead.no_show", "lead.disqualified")
 RESUMED: Final = "routing.resumed"
+REMOVED: Final = "assignment_rule.removed"
 CHANGES: Final = ("member.", "team.", "absence.", "assignment_rule.", "routing.")
 """After these somebody may be able to take what nobody could."""
 
@@ -32,6 +33,9 @@ async def route(work: Work, events: Sequence[RecordedEvent]) -> None:
     if fresh:
         await _deal(work, fresh)
     await _give_back(work, [lead for lead in returning if lead in fresh])
+    for event in events:
+        if event.kind == REMOVED:
+            await repository.close_ledger(work, UUID(str(event.data["rule"])))
     if changes := [event for event in events if event.kind not in {*FRESH, *RETURNING}]:
         await _resume(work, min(map(_place, changes)), done=fresh.keys())
 

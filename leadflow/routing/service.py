@@ -9,7 +9,7 @@ from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
-from leadflow.routing import queries, repository
+from leadflow.routing import queries
 from leadflow.routing.commands import MOST_RULES, DefineRule, OrderRules, Pool
 from leadflow.routing.dealing import Rule
 from leadflow.routing.errors import RuleNotFound
@@ -103,11 +103,10 @@ async def reorder(work: Work, command: OrderRules) -> list[AssignmentRule]:
 
 
 async def remove(work: Work, rule_id: UUID) -> None:
-    """Forget a rule and its ledger; what it decided keeps its proof. Raises RuleNotFound."""
+    """Forget a rule; what it decided keeps its proof. Its ledger goes when routing hears of it. Raises RuleNotFound."""
     work.scope.require(Permission.ROUTING_MANAGE)
     rule = await _rule(work, rule_id)
     await work.session.delete(rule)
-    await repository.close_ledger(work, rule_id)
     work.record(Event("assignment_rule.removed", data={"rule": str(rule_id), "name": rule.name}))
 
 

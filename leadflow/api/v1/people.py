@@ -96,7 +96,7 @@ def _hours(member: Membership) -> dict[str, Any]:
 @requires(Permission.LEADS_READ)
 async def working_hours(call: Calling, account_id: str) -> Response:
     """When somebody is on shift."""
-    async with call.reading() as work:
+    async with call.work() as work:
         return answer(_hours(await hours.hours_of(work, _known(account_id))))
 
 
