@@ -3,13 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadflow.routing.dealing import candidate_of
+from leadflow.routing.commands import Pool
+from leadflow.routing.dealing import Decision, Rule, candidate_of, proof_of, replay
 from leadflow.routing.eligibility import ABSENT, AT_CAPACITY, OFF_SHIFT, SUSPENDED
 from leadflow.routing.fairness import HEAVIEST, UNIT
 from leadflow.routing.strategies import shelf
@@ -84,6 +86,17 @@ def test_those_who_are_excluded_do_not_change_the_answer(asked: Sequence[Candida
         options = strategy.options()
         free = [each for each in asked if not each.out]
         assert strategy.choose(options, free) == strategy.choose(options, asked)
+
+
+@given(asked=candidates)
+def test_a_decision_can_be_made_again_from_its_proof(asked: Sequence[Candidate]) -> None:
+    for name, strategy in shelf().items():
+        options = strategy.options()
+        rule = Rule(UUID(int=1), "Sales", Pool(everybody=True), name, strategy, options)
+        choice = strategy.choose(options, asked)
+        decision = Decision(UUID(int=2), datetime(2026, 3, 2, tzinfo=UTC), rule, tuple(asked), choice)
+        proof = json.loads(json.dumps(proof_of(decision)))
+        assert replay(name, json.loads(options.model_dump_json()), proof) == choice
 
 
 def test_an_empty_pool_gives_nobody(strategy: Strategy) -> None:
