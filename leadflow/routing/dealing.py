@@ -79,40 +79,62 @@ class Decision:
         return NOBODY if self.rule else NO_RULE
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule's pool at some moment: why somebody cannot be chosen, and what those weigh who can."""
+
+    outs: Mapping[UUID, str]
+    present: Mapping[UUID, int]
+
+
 class Dealer:
     """Decides for one lead after another."""
 
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
         self._members = {rule.id: members(rule.pool, floor.people, floor.parents) for rule in floor.rules}
+        self._weights = {rule.id: self._weigh(rule) for rule in floor.rules}
         self._reasons: dict[UUID, str] = {}
         self._reasons_at: datetime | None = None
+        self._judged: dict[UUID, Judged] = {}
 
     def deal(self, lead: LeadToRoute, at: datetime) -> Decision:
         rule = next((rule for rule in self.floor.rules if holds(rule.conditions, lead.facts)), None)
         if rule is None:
             return Decision(lead.id, at, None, (), None)
-        outs = self._outs(rule, at)
-        candidates = self._candidates(rule, outs, lead)
+        judged = self._judge(rule, at)
+        candidates = self._candidates(rule, judged, lead)
         choice = rule.strategy.choose(rule.options, candidates)
         if choice is None:
-            return Decision(lead.id, at, rule, candidates, None, retry_at=self._retry_at(rule, outs, at))
+            return Decision(lead.id, at, rule, candidates, None, retry_at=self._retry_at(rule, judged.outs, at))
         return Decision(lead.id, at, rule, candidates, choice, self._give(rule, choice, at))
 
     def has_anybody(self, at: datetime) -> bool:
         """Whether any rule has somebody to choose."""
-        return any("" in self._outs(rule, at).values() for rule in self.floor.rules)
+        return any(self._judge(rule, at).present for rule in self.floor.rules)
 
     def somebody_returns(self, at: datetime) -> datetime | None:
         """When the first rule that has nobody has somebody, without anything else happening."""
-        outs = {rule.id: self._outs(rule, at) for rule in self.floor.rules}
-        return earliest(self._retry_at(r, outs[r.id], at) for r in self.floor.rules if "" not in outs[r.id].values())
+        judged = [(rule, self._judge(rule, at)) for rule in self.floor.rules]
+        return earliest(self._retry_at(rule, each.outs, at) for rule, each in judged if not each.present)
+
+    def _weigh(self, rule: Rule) -> dict[UUID, int]:
+        return {person: rule.strategy.weight(rule.options, person) for person in self._members[rule.id]}
+
+    def _judge(self, rule: Rule, at: datetime) -> Judged:
+        """Without a limit it is the same for all leads of a moment."""
+        if at != self._reasons_at:
+            self._reasons = {person.id: reason(person, at) for person in self.floor.people.values()}
+            self._reasons_at, self._judged = at, {}
+        known = self._judged.get(rule.id)
+        if known is None or rule.strategy.limit(rule.options):
+            outs, weights = self._outs(rule, at), self._weights[rule.id]
+            known = Judged(outs, {person: weights[person] for person, why in outs.items() if not why})
+            self._judged[rule.id] = known
+        return known
 
     def _outs(self, rule: Rule, at: datetime) -> dict[UUID, str]:
         """Everybody of the rule's pool, and why they cannot be chosen."""
-        if at != self._reasons_at:
-            self._reasons = {person.id: reason(person, at) for person in self.floor.people.values()}
-            self._reasons_at = at
         outs = {person: self._reasons[person] for person in self._members[rule.id]}
         if limit := rule.strategy.limit(rule.options):
             for person, why in outs.items():
@@ -127,28 +149,18 @@ class Dealer:
         taken = self.floor.taken.get(person, ())
         return len(taken) >= limit.most and taken[-limit.most] > at - limit.period
 
-    def _candidates(self, rule: Rule, outs: Mapping[UUID, str], lead: LeadToRoute) -> tuple[Candidate, ...]:
-        weight = rule.strategy.weight
+    def _candidates(self, rule: Rule, judged: Judged, lead: LeadToRoute) -> tuple[Candidate, ...]:
         ledger = self.floor.ledgers.setdefault(rule.id, Ledger({}))
-        ledger.enter({person: weight(rule.options, person) for person, why in outs.items() if not why})
+        ledger.enter(judged.present)
+        load, kin = self.floor.open, lead.kin
         found = []
-        for person, why in outs.items():
+        for person, why in judged.outs.items():
             if why:
                 found.append(Candidate(person, why))
-                continue
-            standing = ledger[person]
-            found.append(
-                Candidate(
-                    person,
-                    "",
-                    standing.weight,
-                    standing.start,
-                    standing.turn,
-                    standing.credits,
-                    self.floor.open.get(person, 0),
-                    kin=lead.kin.get(person, ""),
-                )
-            )
+            else:
+                s = ledger[person]
+                numbers = (s.weight, s.start, s.turn, s.credits, load.get(person, 0))
+                found.append(Candidate(person, "", *numbers, kin.get(person, "") if kin else ""))
         return tuple(found)
 
     def _give(self, rule: Rule, choice: Choice, at: datetime) -> dict[str, int]:
@@ -179,13 +191,13 @@ def replay(strategy: str, options: Mapping[str, Any], candidates: list[Mapping[s
 
 
 def proof_of(decision: Decision) -> list[dict[str, Any]]:
-    """The candidates of a decision as they are stored: why not, or their numbers before and after."""
+    """The candidates of a decision, to be stored as JSON: why not, or their numbers before and after."""
     chosen = decision.choice.person if decision.choice else None
     return [
-        {"id": str(each.id), "out": each.out}
+        {"id": each.id, "out": each.out}
         if each.out
         else {
-            "id": str(each.id),
+            "id": each.id,
             "weight": each.weight,
             "start": each.start,
             "turn": each.turn,

@@ -64,6 +64,7 @@ class Ledger:
         self._standings = dict(standings)
         self.number = max((each.seen for each in standings.values()), default=0)
         self._present = {person: each.weight for person, each in standings.items() if each.seen == self.number > 0}
+        self._entered: Mapping[UUID, int] | None = None
 
     def __getitem__(self, person: UUID) -> Standing:
         return self._standings[person]
@@ -74,7 +75,7 @@ class Ledger:
         Whoever could not be a moment ago, or weighs something else now, enters at the virtual time of the others: owed
         nothing for what they missed, and owing nothing.
         """
-        if present == self._present or not present:
+        if present is self._entered or present == self._present or not present:
             return
         staying = [person for person, weight in present.items() if self._present.get(person) == weight]
         total, weights = virtual_time(self._standings[person] for person in staying or self._present)
@@ -82,7 +83,7 @@ class Ledger:
         for person in present.keys() - set(staying):
             known = self._standings.get(person, Standing())
             self._standings[person] = replace(known, start=now, weight=present[person])
-        self._present = dict(present)
+        self._present, self._entered = dict(present), present
 
     def give(self, person: UUID, fare: Fare) -> Standing:
         """One of those who entered has been chosen; says where they stand now."""

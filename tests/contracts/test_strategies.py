@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,7 +96,7 @@ def test_a_decision_can_be_made_again_from_its_proof(asked: Sequence[Candidate])
         rule = Rule(UUID(int=1), "Sales", Pool(everybody=True), name, strategy, options)
         choice = strategy.choose(options, asked)
         decision = Decision(UUID(int=2), datetime(2026, 3, 2, tzinfo=UTC), rule, tuple(asked), choice)
-        proof = json.loads(json.dumps(proof_of(decision)))
+        proof = orjson.loads(orjson.dumps(proof_of(decision)))
         assert replay(name, json.loads(options.model_dump_json()), proof) == choice
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from uuid import UUID, uuid4
 
+import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -129,7 +130,7 @@ def test_a_restart_changes_nothing(story: list[Period]) -> None:
 def test_every_decision_can_be_made_again_from_its_proof(story: list[Period]) -> None:
     for period, decisions, _ in lived(story):
         for decision in decisions:
-            proof = json.loads(json.dumps(proof_of(decision)))
+            proof = orjson.loads(orjson.dumps(proof_of(decision)))
             options = json.loads(json.dumps(rule_of(period.weights).options.model_dump(mode="json")))
             assert replay("weighted", options, proof) == decision.choice
 
