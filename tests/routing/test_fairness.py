@@ -66,7 +66,7 @@ def owed_before(decision: Decision) -> dict[UUID, Fraction]:
     return {each.id: (Fraction(total, weight) - each.start) * each.weight / UNIT for each in decision.candidates}
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(story=periods)
 def test_shares_stay_within_one_lead_of_the_weighted_ideal(story: list[Period]) -> None:
     """Counted from what each was owed when the period of unchanged eligibility began, itself less than a lead."""
@@ -83,7 +83,7 @@ def test_shares_stay_within_one_lead_of_the_weighted_ideal(story: list[Period]) 
                 assert abs(given_out[person] - ideal) <= 1, (person, number)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(weighted=weights, leads=st.integers(1, 120))
 def test_from_a_fresh_start_the_share_itself_is_within_one_lead(weighted: dict[UUID, int], leads: int) -> None:
     ((_, decisions, _),) = lived([Period(weighted, leads, restarts=False)])
@@ -102,6 +102,7 @@ def test_equal_weights_are_a_plain_rotation(people: list[UUID], leads: int) -> N
     assert chosen == [sorted(people)[place % len(people)] for place in range(leads)]
 
 
+@settings(deadline=None)
 @given(story=periods, extra=st.sampled_from(PEOPLE))
 def test_whoever_comes_back_neither_gets_a_flood_nor_waits_longer_than_a_round(
     story: list[Period], extra: UUID
@@ -117,6 +118,7 @@ def test_whoever_comes_back_neither_gets_a_flood_nor_waits_longer_than_a_round(
     assert abs(got - 4) <= 1
 
 
+@settings(deadline=None)
 @given(story=periods)
 def test_a_restart_changes_nothing(story: list[Period]) -> None:
     def told(restarts: bool) -> list[UUID]:
@@ -126,6 +128,7 @@ def test_a_restart_changes_nothing(story: list[Period]) -> None:
     assert told(restarts=True) == told(restarts=False)
 
 
+@settings(deadline=None)
 @given(story=periods)
 def test_every_decision_can_be_made_again_from_its_proof(story: list[Period]) -> None:
     for period, decisions, _ in lived(story):
