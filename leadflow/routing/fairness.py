@@ -83,6 +83,10 @@ class Ledger:
         for person in present.keys() - set(staying):
             known = self._standings.get(person, Standing())
             self._standings[person] = replace(known, start=now, weight=present[person])
+        for person in staying:  # whoever else comes and goes, nobody takes along more than a lead
+            known = self._standings[person]
+            lead = UNIT // known.weight
+            self._standings[person] = replace(known, start=min(max(known.start, now - lead), now + lead))
         self._present, self._entered = dict(present), present
 
     def give(self, person: UUID, fare: Fare) -> Standing:
