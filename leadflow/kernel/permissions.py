@@ -14,5 +14,6 @@ class Permission(StrEnum):
     SESSIONS_OWN = "sessions.own"
     SETTINGS_MANAGE = "settings.manage"
     PEOPLE_MANAGE = "people.manage"
+    ROUTING_MANAGE = "routing.manage"
     OWNERS_MANAGE = "owners.manage"
     AUDIT_READ = "audit.read"

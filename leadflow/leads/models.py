@@ -83,6 +83,13 @@ class Lead(TenantRow, table=True):
         Index("ix_lead_name", "organization_id", "name", "id"),
         Index("ix_lead_company", "organization_id", "company", "id"),
         Index("ix_lead_source", "organization_id", "source"),
+        Index(
+            "ix_lead_domain",
+            "organization_id",
+            "domain",
+            text("captured_at DESC"),
+            postgresql_where=text("domain <> ''"),
+        ),
         Index("ix_lead_owner_id", "organization_id", "owner_id"),
         Index(
             "ix_lead_team",

@@ -1,34 +1,101 @@
-"""Routing as a projection: a captured lead without an owner goes to the next rep."""
+"""Routing as a projection: a captured lead without an owner goes to whom the rules choose, with the proof of it."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
 
 from leadflow.kernel.events import Event, RecordedEvent
 from leadflow.kernel.projection import Projection
 from leadflow.kernel.work import Work
-from leadflow.routing import repository, rules
+from leadflow.routing import repository
+from leadflow.routing.dealing import Dealer, Decision
+from leadflow.routing.jobs import resume_at
+from leadflow.routing.strategy import Need
+
+FRESH: Final = ("lead.captured", "lead.released")
+RETURNING: Final = ("lead.no_show", "lead.disqualified")
+RESUMED: Final = "routing.resumed"
+REMOVED: Final = "assignment_rule.removed"
+CHANGES: Final = ("member.", "team.", "absence.", "assignment_rule.", "routing.")
+"""After these somebody may be able to take what nobody could."""
+
+AT_ONCE: Final = 500
+_BEGINNING: Final = (datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
 
 
-async def assign(work: Work, events: Sequence[RecordedEvent]) -> None:
-    """Deal the new leads out. With nobody to take them they stay unowned, for a manager to see."""
-    names, taken = await repository.reps(work)
-    fresh = await repository.unowned(work, [event.lead_id for event in events if event.lead_id])
-    turns = rules.entering(taken, names)
-    dealt = rules.deal(fresh, turns)
-    if not dealt:
+async def route(work: Work, events: Sequence[RecordedEvent]) -> None:
+    """Deal the new leads out, give turns back, and look again at what waits when something has changed."""
+    fresh = {event.lead_id: event.occurred_at for event in events if event.kind in FRESH and event.lead_id}
+    returning = [event.lead_id for event in events if event.kind in RETURNING and event.lead_id]
+    # What was dealt before comes back before more is dealt; what this batch deals cannot come back earlier.
+    await _give_back(work, [lead for lead in returning if lead not in fresh])
+    if fresh:
+        await _deal(work, fresh)
+    await _give_back(work, [lead for lead in returning if lead in fresh])
+    for event in events:
+        if event.kind == REMOVED:
+            await repository.close_ledger(work, UUID(str(event.data["rule"])))
+    if changes := [event for event in events if event.kind not in {*FRESH, *RETURNING}]:
+        await _resume(work, min(map(_place, changes)), done=fresh.keys())
+
+
+async def _give_back(work: Work, leads: Sequence[UUID]) -> None:
+    if leads:
+        await repository.give_back(work, leads)
+
+
+def ask_again(work: Work, after: tuple[datetime, UUID] | None = None) -> None:
+    """Have the leads that nobody owns looked at again, those captured after a place or all."""
+    data = {"captured_at": after[0].isoformat(), "lead": str(after[1])} if after else {}
+    work.record(Event(RESUMED, data=dict(data)))
+
+
+def _place(event: RecordedEvent) -> tuple[datetime, UUID]:
+    """From where on to look: the beginning, unless this is about the rest of a longer list."""
+    if event.kind != RESUMED or "lead" not in event.data:
+        return _BEGINNING
+    return datetime.fromisoformat(str(event.data["captured_at"])), UUID(str(event.data["lead"]))
+
+
+async def _resume(work: Work, after: tuple[datetime, UUID], done: Collection[UUID]) -> None:
+    """A part of the list per batch, without those that it has tried already; the rest is an event, and so the next."""
+    waiting = await repository.waiting(work, after, AT_ONCE)
+    if not waiting:
         return
-    given = Counter(dealt.values())
-    await repository.assign(work, dealt, {person: turns[person] + given[person] for person in turns})
-    times = {event.lead_id: event.occurred_at for event in events}
-    work.record_all(
-        Event(
-            "lead.assigned",
-            lead,
-            {"from": None, "to": str(person), "name": names[person], "how": "round robin"},
-            occurred_at=times[lead],
-        )
-        for lead, person in dealt.items()
-    )
+    now = work.clock.now()
+    await _deal(work, dict.fromkeys((lead for lead, _ in waiting if lead not in done), now), is_again=True)
+    if len(waiting) == AT_ONCE:
+        lead, captured_at = waiting[-1]
+        ask_again(work, (captured_at, lead))
 
 
-PROJECTION = Projection("routing", ("lead.captured", "lead.released"), assign)
+async def _deal(work: Work, times: Mapping[UUID, datetime], *, is_again: bool = False) -> None:
+    rules = await repository.rules(work)
+    leads = await repository.unowned(work, list(times), with_kin=repository.needs(rules, Need.KIN))
+    if not leads:
+        return
+    now = work.clock.now()
+    floor = await repository.floor(work, rules, now)
+    dealer = Dealer(floor)
+    if is_again and not dealer.has_anybody(now):
+        retries = {dealer.somebody_returns(now)}
+    else:
+        place = {lead: number for number, lead in enumerate(times)}
+        decisions = [dealer.deal(lead, now) for lead in sorted(leads, key=lambda lead: place[lead.id])]
+        await repository.save(work, decisions, floor.ledgers)
+        names = {person.id: person.name for person in floor.people.values()}
+        work.record_all(event for each in decisions for event in _told(each, names, times[each.lead]))
+        retries = {each.retry_at for each in decisions}
+    for moment in sorted(moment for moment in retries if moment is not None):
+        work.enqueue(resume_at(moment))
+
+
+def _told(decision: Decision, names: Mapping[UUID, str], at: datetime) -> Iterator[Event]:
+    if decision.choice and decision.rule:
+        person, rule = decision.choice.person, decision.rule.name
+        data = {"from": None, "to": str(person), "name": names[person], "rule": rule, "how": decision.how}
+        yield Event("lead.assigned", decision.lead, {**data}, occurred_at=at)
+
+
+PROJECTION = Projection("routing", (*FRESH, *RETURNING, *CHANGES), route)

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Uuid, text
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from leadflow.kernel.tables import TenantRow, document, moment, words
@@ -99,4 +100,8 @@ class Membership(TenantRow, table=True):
     """One of the five, or the id of a role of the organization's own."""
     team_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
     state: str = words("active")
+    working_hours: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """Shifts per weekday; None: always."""
+    time_zone: str = words()
+    """Of the working hours; empty: the organization's."""
     created_at: datetime = moment(default_now=True)

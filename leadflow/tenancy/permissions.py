@@ -40,7 +40,7 @@ def _grants(extent: Extent, *permissions: Permission) -> dict[Permission, Extent
 
 _LOOKS = (Permission.LEADS_READ, Permission.INSIGHT_READ, Permission.SESSIONS_OWN)
 _WORKS = (*_LOOKS, Permission.LEADS_WRITE, Permission.EVENTS_WRITE)
-_MANAGES = (*_WORKS, Permission.LEADS_IMPORT, Permission.FORMS_MANAGE)
+_MANAGES = (*_WORKS, Permission.LEADS_IMPORT, Permission.FORMS_MANAGE, Permission.ROUTING_MANAGE)
 
 ROLE_GRANTS: Mapping[Role, Grants] = {
     Role.OWNER: _grants(Extent.ALL, *Permission),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,9 @@ from leadflow.intake.commands import CreateForm
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.permissions import Permission
 from leadflow.leads import CaptureLead, UpdateLead
+from leadflow.routing import absences
+from leadflow.routing import service as routing
+from leadflow.routing.commands import DefineRule, ReportAbsence
 from leadflow.settings import Settings
 from leadflow.tenancy import invitations, teams
 from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole, Invite
@@ -49,6 +53,13 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/teams/{team_id}"): {"name": "Mallory's"},
     ("POST", "/roles"): {"name": "Mallory's", "grants": {"leads.read": "all"}},
     ("PUT", "/roles/{role_id}"): {"name": "Mallory's", "grants": {"leads.read": "all"}},
+    ("PUT", "/people/{account_id}/hours"): {"hours": {"monday": [["09:00", "17:00"]]}},
+    ("POST", "/assignment-rules"): {"name": "Mallory's"},
+    ("PUT", "/assignment-rules/{rule_id}"): {"name": "Mallory's"},
+    ("PUT", "/assignment-rules/order"): {"rules": []},
+    ("POST", "/assignment-rules/dry-run"): {"rules": [{"name": "Mallory's"}], "days": 30},
+    ("POST", "/absences"): {"starts_at": "2026-01-05T09:00:00Z", "ends_at": "2099-01-06T09:00:00Z"},
+    ("PATCH", "/absences/{absence_id}"): {"note": "Mallory was here"},
     ("POST", "/forms"): {"title": "Mine", "fields": ["email"]},
     ("PATCH", "/forms/{form_id}"): {"title": "Mine"},
     ("POST", "/imports/{import_id}/dry-run"): {"mapping": {"email": "email"}},
@@ -106,6 +117,9 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         team = await teams.create_team(work, CreateTeam(name="Hidden team"))
         role = await teams.define_role(work, DefineRole(name="Hidden role", grants={Permission.LEADS_READ: Extent.OWN}))
         invitation, _ = await invitations.invite(work, Invite(email="hidden.guest@northwind.example", role="rep"))
+        rule = await routing.define(work, DefineRule(name="Hidden rule"))
+        times = {"starts_at": datetime(2026, 1, 5, tzinfo=UTC), "ends_at": datetime(2099, 1, 5, tzinfo=UTC)}
+        absence = await absences.report(work, ReportAbsence(**times))
         await work.session.flush()
         session = (await identities.live_sessions(work, owner.actor.id))[0]
         return {
@@ -116,6 +130,8 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "session_id": str(session.id),
             "team_id": str(team.id),
             "role_id": str(role.id),
+            "rule_id": str(rule.id),
+            "absence_id": str(absence.id),
             "invitation_id": str(invitation.id),
             "account_id": str(northwind.rep.actor.id),
         }

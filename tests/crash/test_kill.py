@@ -217,7 +217,7 @@ async def _turns_were_fair(app: App, ada: Member, reps: list[Member]) -> None:
     owned = dict(await ask(app, ada, "SELECT owner_id, count(*) FROM lead GROUP BY owner_id"))
     assert owned.keys() == {rep.actor.id for rep in reps}
     assert max(owned.values()) - min(owned.values()) <= 1
-    assert dict(await ask(app, ada, "SELECT account_id, turns FROM assignment_turn")) == owned
+    assert dict(await ask(app, ada, "SELECT account_id, given FROM assignment_standing")) == owned
 
 
 async def _scores_are_what_the_log_says(app: App, ada: Member) -> None:

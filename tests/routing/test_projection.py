@@ -79,7 +79,13 @@ async def test_the_timeline_says_who_took_it_how_and_when(app: App, ada: Member,
     await fold(app, ada.organization_id, ROUTING)
     (assigned,) = await assignments(app, ada.organization_id)
     assert assigned.lead == lead
-    assert assigned.data == {"from": None, "to": str(ben.actor.id), "name": "Ben", "how": "round robin"}
+    assert assigned.data == {
+        "from": None,
+        "to": str(ben.actor.id),
+        "name": "Ben",
+        "rule": "Everybody in turn",
+        "how": "round robin",
+    }
     assert assigned.actor_kind == "system"
     async with app.work(ada) as work:
         captured_at = await work.session.execute(text("SELECT captured_at FROM lead WHERE id = :id"), {"id": lead})

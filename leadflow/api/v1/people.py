@@ -8,13 +8,15 @@ from starlette.responses import Response
 
 from leadflow import onboarding
 from leadflow.api.deps import Calling, answer, requires, router
-from leadflow.api.schemas import HandedOver, People, PersonItem, problems
+from leadflow.api.schemas import HandedOver, HoursItem, People, PersonItem, problems
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
+from leadflow.tenancy import hours, teams
 from leadflow.tenancy import service as tenancy
-from leadflow.tenancy import teams
 from leadflow.tenancy.commands import ChangeMember
 from leadflow.tenancy.errors import MemberNotFound
+from leadflow.tenancy.hours import SetHours
+from leadflow.tenancy.models import Membership
 from leadflow.tenancy.repository import Person
 
 ROUTER = router("people")
@@ -84,3 +86,24 @@ async def offboard(call: Calling, account_id: str, body: Successor) -> Response:
     handed = await onboarding.offboard(call.door.app, call.scope, _known(account_id), body.to)
     call.rights_changed()
     return answer({"leads": handed})
+
+
+def _hours(member: Membership) -> dict[str, Any]:
+    return {"hours": member.working_hours, "time_zone": member.time_zone}
+
+
+@ROUTER.get("/{account_id}/hours", response_model=HoursItem, responses=problems(404))
+@requires(Permission.LEADS_READ)
+async def working_hours(call: Calling, account_id: str) -> Response:
+    """When somebody is on shift."""
+    async with call.work() as work:
+        return answer(_hours(await hours.hours_of(work, _known(account_id))))
+
+
+@ROUTER.put("/{account_id}/hours", response_model=HoursItem, responses=problems(404, 413, 415))
+@requires(Permission.PEOPLE_MANAGE)
+async def set_working_hours(call: Calling, account_id: str, body: SetHours) -> Response:
+    """Say when somebody is on shift: outside of it leads go to others, as long as one of them is."""
+    known = _known(account_id)
+    async with call.work() as work:
+        return answer(_hours(await hours.set_hours(work, known, body)))

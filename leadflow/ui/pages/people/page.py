@@ -18,6 +18,7 @@ RIGHTS = {
     Permission.KEYS_MANAGE: "API keys",
     Permission.PEOPLE_MANAGE: "People and teams",
     Permission.OWNERS_MANAGE: "Make and unmake owners",
+    Permission.ROUTING_MANAGE: "Assignment rules",
     Permission.AUDIT_READ: "Audit trail",
     Permission.SETTINGS_MANAGE: "Settings",
     Permission.SESSIONS_OWN: "Their own log-ins",

@@ -1,0 +1,106 @@
+"""Routing: rules, absences, working hours, and why somebody got a lead."""
+
+from pydantic import Field, JsonValue
+
+from leadflow.api.schemas.shape import Shape
+
+
+class PoolItem(Shape):
+    people: list[str]
+    teams: list[str]
+    everybody: bool
+
+
+class RuleItem(Shape):
+    id: str
+    position: int
+    name: str
+    is_on: bool
+    conditions: dict[str, JsonValue] | None = Field(description="Null: every lead")
+    pool: PoolItem
+    strategy: str
+    options: dict[str, JsonValue]
+
+
+class StrategyItem(Shape):
+    key: str
+    title: str
+    options: dict[str, JsonValue] = Field(description="JSON Schema of what it can be told")
+
+
+class Rules(Shape):
+    items: list[RuleItem]
+    strategies: list[StrategyItem]
+
+
+class SharedWith(Shape):
+    person: str | None = Field(description="Null: these would have waited")
+    name: str
+    leads: int
+
+
+class RuleTrial(Shape):
+    name: str
+    matched: int
+    people: list[SharedWith]
+
+
+class TrialResult(Shape):
+    leads: int
+    unmatched: int = Field(description="Leads that no rule was about")
+    rules: list[RuleTrial]
+
+
+class AbsenceItem(Shape):
+    id: str
+    person: str
+    starts_at: int
+    ends_at: int
+    note: str
+
+
+class Absences(Shape):
+    items: list[AbsenceItem]
+
+
+class HoursItem(Shape):
+    hours: dict[str, list[list[str]]] | None = Field(description="Shifts per weekday; null: always")
+    time_zone: str = Field(description="Empty: the organization's")
+
+
+class After(Shape):
+    start: int
+    turn: int
+    credits: int
+    given: int
+
+
+class CandidateItem(Shape):
+    id: str
+    name: str
+    out: str | None = Field(default=None, description="Why they could not be chosen")
+    weight: int | None = None
+    start: int | None = Field(default=None, description="The virtual time of their next turn, before this decision")
+    turn: int | None = Field(default=None, description="The number of the decision that last chose them")
+    credits: int | None = Field(default=None, description="Turns owed back to them")
+    open: int | None = None
+    kin: str | None = None
+    after: After | None = None
+
+
+class Proof(Shape):
+    id: str
+    at: int
+    rule: str | None
+    rule_name: str
+    strategy: str
+    options: dict[str, JsonValue]
+    chosen: str | None
+    how: str
+    fare: str
+    returned_at: int | None
+    candidates: list[CandidateItem]
+
+
+class Proofs(Shape):
+    items: list[Proof]

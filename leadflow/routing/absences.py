@@ -1,0 +1,92 @@
+"""Use cases of absences: a time in which somebody gets no leads. One's own is one's own affair."""
+
+from uuid import UUID
+
+from leadflow.kernel.errors import FieldProblem, Invalid
+from leadflow.kernel.events import Event
+from leadflow.kernel.ids import new_id
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.scope import ActorKind
+from leadflow.kernel.work import Work
+from leadflow.routing import queries
+from leadflow.routing.commands import ChangeAbsence, ReportAbsence
+from leadflow.routing.errors import AbsenceNotFound
+from leadflow.routing.models import Absence
+from leadflow.tenancy import repository as tenancy
+
+
+async def absences(work: Work) -> list[Absence]:
+    """Those that have not ended, the next first: one's own, or everybody's for those who manage people."""
+    work.scope.require(Permission.LEADS_READ)
+    whose = None if work.scope.may(Permission.PEOPLE_MANAGE) else work.scope.actor.id or UUID(int=0)
+    return await queries.absences(work, whose)
+
+
+async def report(work: Work, command: ReportAbsence) -> Absence:
+    """Say that somebody is away.
+
+    Raises:
+        Forbidden: it is somebody else, and the actor does not manage people.
+        Invalid: they are not of the organization.
+
+    """
+    work.scope.require(Permission.LEADS_READ)
+    own = work.scope.actor.id if work.scope.actor.kind is ActorKind.PERSON else None
+    person = command.person or own
+    if person is None:
+        raise Invalid(problems=[FieldProblem("person", "Say who is away.")])
+    if person != own:
+        work.scope.require(Permission.PEOPLE_MANAGE)
+    if await tenancy.member(work, person) is None:
+        raise Invalid(problems=[FieldProblem("person", "Choose somebody of your organization.")])
+    absence = Absence(
+        organization_id=work.organization_id,
+        id=new_id(),
+        account_id=person,
+        starts_at=command.starts_at,
+        ends_at=command.ends_at,
+        note=command.note,
+    )
+    work.session.add(absence)
+    return await _told(work, absence, "absence.reported")
+
+
+async def change(work: Work, absence_id: UUID, command: ChangeAbsence) -> Absence:
+    """Move an absence, or note something else.
+
+    Raises:
+        AbsenceNotFound: it is not there, or not for the actor to see.
+        Invalid: it would end before it starts.
+
+    """
+    absence = await _absence(work, absence_id)
+    absence.starts_at = command.starts_at or absence.starts_at
+    absence.ends_at = command.ends_at or absence.ends_at
+    absence.note = absence.note if command.note is None else command.note
+    if absence.ends_at <= absence.starts_at:
+        raise Invalid(problems=[FieldProblem("ends_at", "An absence ends after it starts.")])
+    return await _told(work, absence, "absence.changed")
+
+
+async def cancel(work: Work, absence_id: UUID) -> None:
+    """Somebody is here after all. Raises AbsenceNotFound."""
+    absence = await _absence(work, absence_id)
+    await work.session.delete(absence)
+    await _told(work, absence, "absence.cancelled")
+
+
+async def _absence(work: Work, absence_id: UUID) -> Absence:
+    work.scope.require(Permission.LEADS_READ)
+    absence = await queries.absence(work, absence_id)
+    is_own = absence is not None and absence.account_id == work.scope.actor.id
+    if absence is None or not (is_own or work.scope.may(Permission.PEOPLE_MANAGE)):
+        raise AbsenceNotFound
+    return absence
+
+
+async def _told(work: Work, absence: Absence, kind: str) -> Absence:
+    """The log says when and who; what is noted about it stays with the absence."""
+    await work.session.flush()
+    times = {"starts_at": absence.starts_at.isoformat(), "ends_at": absence.ends_at.isoformat()}
+    work.record(Event(kind, data={"account_id": str(absence.account_id), **times}))
+    return absence

@@ -1,0 +1,101 @@
+"""Inputs of routing's use cases."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
+
+from leadflow.routing.conditions import Condition
+
+MOST_RULES = 100
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Ids = Annotated[tuple[UUID, ...], Field(max_length=500)]
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Pool(_Command):
+    """Who may be chosen: these people whatever their role, these teams with those below, or all reps."""
+
+    people: Ids = ()
+    teams: Ids = ()
+    everybody: bool = False
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if not (self.people or self.teams or self.everybody):
+            raise ValueError("Name people or teams, or say everybody.")
+        return self
+
+
+class DefineRule(_Command):
+    """A rule of assignment; without conditions it is about every lead."""
+
+    name: Name
+    is_on: bool = True
+    conditions: Condition | None = None
+    pool: Pool = Pool(everybody=True)
+    strategy: Annotated[str, Field(max_length=40)] = "round_robin"
+    options: dict[str, JsonValue] = Field(default_factory=dict, description="What the strategy is told")
+
+
+class OrderRules(_Command):
+    """All rules, the first to be asked first."""
+
+    rules: Annotated[tuple[UUID, ...], Field(max_length=MOST_RULES)]
+
+
+class DryRun(_Command):
+    """Rules to try on the leads of the last days; nothing is written."""
+
+    rules: Annotated[tuple[DefineRule, ...], Field(max_length=MOST_RULES)] = ()
+    days: int = Field(default=7, ge=1, le=30)
+
+
+def _can_be(at: datetime | None) -> datetime | None:
+    if at is not None and not EARLIEST <= at < LATEST:
+        raise ValueError(f"Choose a time between {EARLIEST:%Y} and {LATEST:%Y}.")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_can_be)]
+
+
+class ReportAbsence(_Command):
+    """When somebody gets no leads; oneself unless told whom."""
+
+    starts_at: Moment
+    ends_at: Moment
+    person: UUID | None = None
+    note: Note = ""
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            raise ValueError("An absence ends after it starts.")
+        return self
+
+
+class ChangeAbsence(_Command):
+    """What is left out stays as it is."""
+
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    note: Note | None = None

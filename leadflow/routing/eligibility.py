@@ -1,0 +1,76 @@
+"""Who can be given a lead, and if not, why not: pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from leadflow.kernel.ids import parse_id
+from leadflow.kernel.reach import Team, subtree
+from leadflow.routing.commands import Pool
+from leadflow.tenancy.hours import Week, is_on_shift, next_shift
+from leadflow.tenancy.permissions import Role
+
+SUSPENDED: Final = "suspended"
+ABSENT: Final = "absent"
+OFF_SHIFT: Final = "off shift"
+AT_CAPACITY: Final = "at capacity"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What routing knows of somebody."""
+
+    id: UUID
+    name: str = ""
+    role: str = Role.REP
+    team: Team = None
+    is_suspended: bool = False
+    zone: str = "UTC"
+    hours: Week | None = None
+    absences: tuple[tuple[datetime, datetime], ...] = ()
+    """From when to when; they may overlap."""
+
+
+def reason(person: Person, at: datetime) -> str:
+    """Why somebody gets nothing at `at`; empty when they do."""
+    if person.is_suspended:
+        return SUSPENDED
+    if any(start <= at < end for start, end in person.absences):
+        return ABSENT
+    return "" if is_on_shift(person.hours, person.zone, at) else OFF_SHIFT
+
+
+def comes_back(person: Person, why: str, at: datetime) -> datetime | None:
+    """When `why` ends by itself."""
+    if why == OFF_SHIFT:
+        return next_shift(person.hours, person.zone, at)
+    if why != ABSENT:
+        return None
+    for start, end in sorted(person.absences):
+        at = max(at, end) if start <= at else at
+    return at
+
+
+def members(pool: Pool, people: Mapping[UUID, Person], parents: Mapping[UUID, Team]) -> list[UUID]:
+    """Everybody whom a pool names, in the order of their ids.
+
+    A team brings all who sell in it and in the teams below: reps, and people with a role of the organization's own.
+    """
+    teams: set[UUID] = set()
+    for team in pool.teams:
+        if team in parents:
+            teams |= subtree(team, parents)
+    named = set(pool.people)
+    return sorted(
+        person.id
+        for person in people.values()
+        if person.id in named
+        or (pool.everybody and person.role == Role.REP)
+        or (person.team in teams and (person.role == Role.REP or parse_id(person.role) is not None))
+    )
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)

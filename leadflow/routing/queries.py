@@ -1,0 +1,103 @@
+"""Rules, absences, proofs, and the leads that a draft of rules is tried on."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.work import Work
+from leadflow.leads.queries import in_sight, require_in_sight
+from leadflow.routing.dealing import LeadToRoute
+from leadflow.routing.models import Absence, AssignmentRule
+from leadflow.routing.repository import facts_of
+
+MOST_PROOFS, MOST_ABSENCES = 100, 1000
+
+_PROOFS = """
+    SELECT p.id::text AS id, (extract(epoch FROM p.at) * 1000)::bigint AS at, p.rule_id::text AS rule, p.rule_name,
+           p.strategy, p.options, p.chosen::text AS chosen, p.how, p.fare, p.candidates,
+           (extract(epoch FROM p.returned_at) * 1000)::bigint AS returned_at
+    FROM assignment p WHERE p.organization_id = :organization_id AND p.lead_id = :lead_id {in_sight}
+    ORDER BY p.id DESC LIMIT :limit
+"""
+_NAMES = text("""
+    SELECT a.id::text AS id, a.name FROM membership m JOIN account a ON a.id = m.account_id
+    WHERE m.organization_id = :organization_id AND m.account_id = ANY(CAST(:ids AS uuid[]))
+""")
+_RECENT = """
+    SELECT l.id, l.source, l.country, l.company, l.domain, l.title, l.value, l.score, l.band, l.custom, l.captured_at
+    FROM lead l WHERE l.organization_id = :organization_id AND l.captured_at > :since{clause}
+    ORDER BY l.captured_at DESC, l.id DESC LIMIT :limit
+"""
+
+
+class Past(NamedTuple):
+    """A lead that came in, and when."""
+
+    lead: LeadToRoute
+    at: datetime
+
+
+async def proofs(work: Work, lead_id: UUID) -> list[dict[str, Any]]:
+    """How a lead came to its owners, latest first: each decision and each failed attempt with all its candidates.
+
+    Raises:
+        LeadNotFound: it is not there, or out of sight.
+
+    """
+    await require_in_sight(work, lead_id)
+    clause, values = in_sight(work, "p.lead_id")
+    organization = {"organization_id": work.organization_id}
+    found = await work.session.execute(
+        text(_PROOFS.format(in_sight=clause)), {**organization, "lead_id": lead_id, "limit": MOST_PROOFS, **values}
+    )
+    rows = [dict(row) for row in found.mappings()]
+    ids = {each["id"] for row in rows for each in row["candidates"]}
+    named = await work.session.execute(_NAMES, {**organization, "ids": sorted(ids)}) if ids else ()
+    names = {row.id: row.name for row in named}
+    for row in rows:
+        row["candidates"] = [{**each, "name": names.get(each["id"], "")} for each in row["candidates"]]
+    return rows
+
+
+async def all_rules(work: Work) -> list[AssignmentRule]:
+    found = await work.session.execute(
+        select(AssignmentRule)
+        .where(col(AssignmentRule.organization_id) == work.organization_id)
+        .order_by(col(AssignmentRule.position), col(AssignmentRule.id))
+    )
+    return list(found.scalars())
+
+
+async def rule(work: Work, rule_id: UUID) -> AssignmentRule | None:
+    return await work.session.get(AssignmentRule, (work.organization_id, rule_id))
+
+
+async def absences(work: Work, account_id: UUID | None) -> list[Absence]:
+    """Somebody's, or everybody's, that have not ended."""
+    asked = select(Absence).where(
+        col(Absence.organization_id) == work.organization_id, col(Absence.ends_at) > work.clock.now()
+    )
+    if account_id is not None:
+        asked = asked.where(col(Absence.account_id) == account_id)
+    ordered = asked.order_by(col(Absence.starts_at), col(Absence.id)).limit(MOST_ABSENCES)
+    return list((await work.session.execute(ordered)).scalars())
+
+
+async def absence(work: Work, absence_id: UUID) -> Absence | None:
+    return await work.session.get(Absence, (work.organization_id, absence_id))
+
+
+async def recent(work: Work, days: int, limit: int) -> list[Past]:
+    """The latest leads within reach that came in during the last days, the first first."""
+    clause, values = work.scope.within(Permission.LEADS_READ)
+    since = work.clock.now() - timedelta(days=days)
+    found = await work.session.execute(
+        text(_RECENT.format(clause=clause)),
+        {"organization_id": work.organization_id, "since": since, "limit": limit, **values},
+    )
+    rows = [dict(row) for row in found.mappings()]
+    return [Past(LeadToRoute(row["id"], facts_of(row)), row["captured_at"]) for row in reversed(rows)]

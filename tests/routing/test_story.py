@@ -1,0 +1,90 @@
+"""A sales floor lives for a while: whatever happens, no lead waits while somebody could take it."""
+
+import random
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from leadflow.bootstrap import App
+from leadflow.routing import absences, service
+from leadflow.tenancy.service import system_scope
+from tests.fixtures.cast import Member
+from tests.fixtures.floor import Floor, sales_floor
+from tests.fixtures.installation import fold
+from tests.routing.desk import ALWAYS, NEVER, ROUTING, away, proofs, rule, some, suspend, works
+
+
+class Life:
+    """What can happen, and who could take a lead after it."""
+
+    def __init__(self, app: App, floor: Floor, chance: random.Random) -> None:
+        self.app, self.floor, self.chance = app, floor, chance
+        self.reps = [floor.ben, floor.nora, floor.ole, floor.rita]
+        self.away: dict[UUID, list[UUID]] = {}
+        self.suspended: set[UUID] = set()
+        self.rules: list[UUID] = []
+        self.came_in: list[UUID] = []
+
+    @property
+    def somebody_could(self) -> bool:
+        gone = self.suspended | {who for who, times in self.away.items() if times}
+        return any(rep.actor.id not in gone for rep in self.reps)
+
+    def _rep(self) -> tuple[Member, UUID]:
+        rep = self.chance.choice(self.reps)
+        assert rep.actor.id is not None
+        return rep, rep.actor.id
+
+    async def captures(self) -> None:
+        self.came_in += await some(self.app, self.floor.ada, self.chance.randint(1, 7))
+
+    async def goes_away(self) -> None:
+        rep, who = self._rep()
+        self.away.setdefault(who, []).append(await away(self.app, rep))
+
+    async def comes_back(self) -> None:
+        rep, who = self._rep()
+        async with self.app.work(rep) as work:
+            for absence in self.away.pop(who, ()):
+                await absences.cancel(work, absence)
+
+    async def is_suspended(self) -> None:
+        rep, who = self._rep()
+        self.suspended.symmetric_difference_update({who})
+        await suspend(self.app, self.floor.ada, rep, is_suspended=who in self.suspended)
+
+    async def changes_hours(self) -> None:
+        rep, _ = self._rep()
+        await works(self.app, self.floor.ada, rep, self.chance.choice([NEVER, ALWAYS]))
+
+    async def gets_a_rule(self) -> None:
+        weights = {str(self._rep()[1]): self.chance.randint(1, 20)}
+        made = await rule(self.app, self.floor.ada, strategy="weighted", options={"weights": weights})
+        self.rules.append(made.id)
+
+    async def loses_a_rule(self) -> None:
+        if self.rules:
+            async with self.app.work(self.floor.ada) as work:
+                await service.remove(work, self.rules.pop())
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_no_lead_waits_while_somebody_could_take_it(app: App, seed: int) -> None:
+    floor = await sales_floor(app)
+    life = Life(app, floor, random.Random(seed))
+    happenings: list[Callable[[], Awaitable[None]]] = [
+        life.captures, life.captures, life.captures, life.goes_away, life.goes_away, life.comes_back,
+        life.is_suspended, life.is_suspended, life.changes_hours, life.gets_a_rule, life.loses_a_rule,
+    ]  # fmt: skip
+    for _ in range(60):
+        for happening in life.chance.sample(happenings, life.chance.randint(1, 3)):
+            await happening()
+        await fold(app, floor.ada.organization_id, ROUTING)
+        async with app.work(system_scope(floor.ada.organization_id)) as work:
+            unowned = await work.session.execute(text("SELECT count(*) FROM lead WHERE owner_id IS NULL"))
+            waiting = unowned.scalar_one()
+        assert not (waiting and life.somebody_could)
+    for lead in life.chance.sample(life.came_in, 20):
+        assert await proofs(app, floor.ada, lead)

@@ -1,0 +1,14 @@
+"""Has waiting leads looked at again."""
+
+from leadflow.infra.jobs import JobRun
+from leadflow.routing import projection
+from leadflow.routing.jobs import RESUME
+
+
+async def resume(run: JobRun) -> None:
+    """Through the log, as everything that routing decides: one reader per organization, in order."""
+    async with run.finish() as work:
+        projection.ask_again(work)
+
+
+HANDLERS = {RESUME: resume}
