@@ -196,7 +196,8 @@ class Feed:
 
     async def _sweep(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._must_sweep.wait(), timeout=SWEEP_S)
+            async with asyncio.timeout(SWEEP_S):
+                await self._must_sweep.wait()
         self._must_sweep.clear()
         async with self._turn:
             is_flood = await self._move_on()

@@ -92,7 +92,8 @@ class Hub:
     async def _check_for_ever(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rights_changed.wait(), timeout=CHECK_S)
+                async with asyncio.timeout(CHECK_S):
+                    await self._rights_changed.wait()
             self._rights_changed.clear()
             try:
                 await self.check()

@@ -136,7 +136,9 @@ class Projector:
             await asyncio.sleep(pause_s)
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._bell.wait(), timeout=max(until - time.monotonic(), 0.001))
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with the bell.
+            async with asyncio.timeout(max(until - time.monotonic(), 0.001)):
+                await self._bell.wait()
 
     async def _horizon(self) -> int:
         return int((await self.database.ask(_XMIN, {})).scalar_one())
