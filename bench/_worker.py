@@ -11,7 +11,7 @@ import uvloop
 from leadflow import bootstrap
 from leadflow.infra.doorbell import RedisDoorbell
 from leadflow.kernel.live import Ring, Signal
-from workers.shift import main
+from workers.shift import YIELDS, main
 
 
 class NotingDoorbell(RedisDoorbell):
@@ -31,5 +31,5 @@ class NotingDoorbell(RedisDoorbell):
 if __name__ == "__main__":
     vars(bootstrap)["RedisDoorbell"] = NotingDoorbell
     with Path(os.environ["BENCH_COMMITS"]).open("ab") as NotingDoorbell.notes:
-        os.nice(5)
+        os.nice(YIELDS)
         uvloop.run(main())

@@ -4,10 +4,7 @@ import os
 
 import uvloop
 
-from workers.shift import main
-
-YIELDS = 5
-"""Where people's requests and background work want the same processor, people come first (a third of the weight)."""
+from workers.shift import YIELDS, main
 
 os.nice(YIELDS)
 uvloop.run(main())

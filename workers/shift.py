@@ -25,6 +25,8 @@ from workers.handlers import all_handlers
 
 log = structlog.get_logger(__name__)
 
+YIELDS = 5
+"""Where people's requests and background work want the same processor, people come first: a third of the weight."""
 SWEEP_S = 1.0
 HOUSEKEEPING_S = 3600.0
 CANCEL_AGAIN_S = 5.0

@@ -48,11 +48,6 @@ _OWNERS = text("""
     JOIN unnest(CAST(:kinds AS text[]), CAST(:values AS text[])) AS i (kind, value)
       ON l.organization_id = :organization_id AND l.kind = i.kind AND l.value = i.value
 """)
-_REDIRECT = text("""
-    UPDATE lead_identity SET lead_id = r.existing
-    FROM unnest(CAST(:tentative AS uuid[]), CAST(:existing AS uuid[])) AS r (tentative, existing)
-    WHERE organization_id = :organization_id AND lead_id = r.tentative
-""")
 _MOVE = text("""
     UPDATE lead_identity SET lead_id = m.lead_id
     FROM unnest(CAST(:kinds AS text[]), CAST(:values AS text[]), CAST(:leads AS uuid[])) AS m (kind, value, lead_id)
@@ -159,18 +154,6 @@ async def owners(work: Work, keys: Iterable[Identity]) -> dict[Identity, UUID]:
         },
     )
     return {(IdentityKind(kind), value): lead for kind, value, lead in rows}
-
-
-async def redirect(work: Work, existing: Mapping[UUID, UUID]) -> None:
-    """Point what was claimed for tentative leads at the leads that they turned out to be."""
-    await work.session.execute(
-        _REDIRECT,
-        {
-            "organization_id": work.organization_id,
-            "tentative": list(existing),
-            "existing": list(existing.values()),
-        },
-    )
 
 
 async def move_identities(work: Work, owner: Mapping[Identity, UUID]) -> None:

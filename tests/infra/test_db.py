@@ -1,6 +1,5 @@
 """The unit of work: rows, events and jobs together, or not at all."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
@@ -18,7 +17,6 @@ from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
 from leadflow.leads.models import Stage
 from leadflow.tenancy.service import system_scope
-from tests.fixtures.cast import Member
 from tests.infra.bells import Bell
 
 ROWS = text("SELECT count(*) FROM idempotency_key WHERE key = :key")
@@ -28,18 +26,6 @@ JOBS = text("SELECT count(*) FROM job WHERE kind = 'test.job'")
 
 class Broken(Exception):
     """Something in the middle of a use case."""
-
-
-@pytest.fixture
-def bell() -> Bell:
-    return Bell()
-
-
-@pytest.fixture
-async def single(quiet: App, bell: Bell) -> AsyncIterator[Database]:
-    made = Database(quiet.settings.database_url, bell, pool_size=1)
-    yield made
-    await made.close()
 
 
 @pytest.fixture
@@ -276,36 +262,3 @@ class TestWhateverComesFirst:
         async with single.work(scope) as work:
             await write_a_row(work)
         assert await self.mine(single, scope) == 1
-
-
-class TestReading:
-    async def test_every_statement_is_of_the_organization(self, quiet: App, ada: Member, mallory: Member) -> None:
-        own = text("SELECT count(*) FROM membership")
-        for scope in (ada, mallory, ada):
-            async with quiet.work(scope) as work:
-                expected = (await work.session.execute(own)).scalar_one()
-            async with quiet.reading(scope) as work:
-                assert [(await work.session.execute(own)).scalar_one() for _ in range(2)] == [expected] * 2
-
-    async def test_the_organization_is_forgotten_with_it(self, single: Database, ada: Member) -> None:
-        tenant = text("SELECT current_setting('app.organization_id', true), current_setting('transaction_read_only')")
-        async with single.reading(ada) as work:
-            assert (await work.session.execute(tenant)).one() == (str(ada.organization_id), "on")
-        assert (await single.ask(tenant, {})).one() == ("", "off")
-
-    async def test_it_writes_nothing(self, quiet: App, ada: Member) -> None:
-        with pytest.raises(DBAPIError, match="read-only"):
-            async with quiet.reading(ada) as work:
-                await write_a_row(work)
-        with pytest.raises(TypeError, match="only reads"):
-            async with quiet.reading(ada) as work:
-                work.record(Event("test.done", None, {}))
-        async with quiet.work(ada) as work:
-            assert (await work.session.execute(ROWS, {"key": "a row"})).scalar_one() == 0
-            await write_a_row(work)
-            assert not (await work.session.execute(EVENTS)).all()
-
-    async def test_mapped_objects_are_refused_instead_of_not_found(self, quiet: App, ada: Member) -> None:
-        async with quiet.reading(ada) as work:
-            with pytest.raises(TypeError, match="textual"):
-                await work.session.execute(select(Stage))

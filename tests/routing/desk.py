@@ -92,3 +92,15 @@ async def proofs(app: App, scope: Scope, lead: UUID) -> list[dict[str, Any]]:
         assert (str(answer.person) if answer else None) == proof["chosen"]
         assert answer is None or answer.how == proof["how"]
     return found
+
+
+GERMAN = {"field": "country", "operator": "is", "value": "DE"}
+
+
+def ids(*members: Member) -> list[str]:
+    return [str(member.actor.id) for member in members]
+
+
+def only(*members: Member) -> dict[str, Any]:
+    """A pool of these people."""
+    return {"people": ids(*members)}
