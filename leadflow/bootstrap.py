@@ -24,8 +24,8 @@ __all__ = ["App", "build"]
 
 
 @asynccontextmanager
-async def build(settings: Settings, *, clock: Clock | None = None, pool_size: int = 10) -> AsyncIterator[App]:
-    """The application, wired; closes what it opened.
+async def build(settings: Settings, *, clock: Clock | None = None, turns: int | None = None) -> AsyncIterator[App]:
+    """The application, wired; closes what it opened. With `turns`, so many short units of work go at the same time.
 
     Raises:
         Permanent: an address or the secret key is not configured.
@@ -45,7 +45,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, pool_size: in
     configure_logging(json=settings.log_json, level=settings.log_level)
     doorbell = RedisDoorbell(settings.redis_url)
     limiter = RateLimiter(settings.redis_url)
-    database = Database(settings.database_url, doorbell, clock=clock, pool_size=pool_size)
+    database = Database(settings.database_url, doorbell, clock=clock, turns=turns)
     try:
         mail = mailer(settings, database)
         yield App(settings, database, doorbell, limiter, _projections(settings), _mx(settings), mail)

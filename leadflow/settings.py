@@ -1,5 +1,6 @@
 """Typed settings: every environment variable that LeadFlow reads, in one place."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     web_workers: int = 1
+    database_turns: int = max(os.cpu_count() or 1, 2)
+    """How many requests of one web process work with the database at the same time, as long as they are quick. The
+    number of cores when the database is on this machine; more when it is elsewhere and answers slowly.
+    """
     secret_key: SecretStr = SecretStr("")
     trusted_proxy_hops: int = 0
     log_json: bool = False

@@ -22,7 +22,7 @@ class Door:
 @asynccontextmanager
 async def open_door(settings: Settings) -> AsyncIterator[Door]:
     """Everything that needs a loop is made here, when the server starts, and closed when it stops."""
-    async with build(settings) as app, serve_through(app) as door:
+    async with build(settings, turns=settings.database_turns) as app, serve_through(app) as door:
         memory.settle()
         yield door
 

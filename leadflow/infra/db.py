@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from leadflow.infra.session import Found, TextSession
+from leadflow.infra.turnstile import Turnstile
 from leadflow.kernel.clock import Clock, SystemClock
 from leadflow.kernel.errors import Transient
 from leadflow.kernel.live import MAX_NAMED_LEADS, Doorbell, Ring
@@ -78,11 +79,21 @@ def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can say
 class Database:
     """Opens units of work on one engine and rings the doorbell after each commit."""
 
-    def __init__(self, url: str, doorbell: Doorbell, *, clock: Clock | None = None, pool_size: int = 10) -> None:
+    def __init__(
+        self,
+        url: str,
+        doorbell: Doorbell,
+        *,
+        clock: Clock | None = None,
+        pool_size: int = 10,
+        turns: int | None = None,
+    ) -> None:
+        self._turnstile = Turnstile(turns) if turns else None
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_use_lifo=True,  # the connection used last has its plans and pages at hand
             json_serializer=dumps,
             json_deserializer=orjson.loads,
         )
@@ -102,7 +113,7 @@ class Database:
 
         """
         try:
-            async with TextSession(self.engine, (_SET_TENANT, [str(scope.organization_id)])) as session:
+            async with self._turn(), TextSession(self.engine, (_SET_TENANT, [str(scope.organization_id)])) as session:
                 work = Work(session, scope, self.clock)
                 yield work
                 ring = await _commit(session, work)
@@ -121,7 +132,8 @@ class Database:
 
         PostgreSQL refuses to write in it. What two statements see may differ, as it may in `work`.
         """
-        async with TextSession(self.engine, (_ONLY_READ, [str(scope.organization_id)]), is_reading=True) as session:
+        opening = (_ONLY_READ, [str(scope.organization_id)])
+        async with self._turn(), TextSession(self.engine, opening, is_reading=True) as session:
             work = Work(session, scope, self.clock)
             yield work
             if work.events or work.jobs or work.touched:
@@ -130,14 +142,17 @@ class Database:
     @asynccontextmanager
     async def across(self) -> AsyncIterator[AsyncSession]:
         """A transaction without a tenant: sees no tenant's rows, and may call the functions that cross tenants."""
-        async with TextSession(self.engine) as session:
+        async with self._turn(), TextSession(self.engine) as session:
             yield session
             await session.commit()
 
     async def ask(self, question: TextClause, values: Mapping[str, object]) -> Found:
         """One statement of that kind, committed in the same round trip."""
-        async with TextSession(self.engine) as session:
+        async with self._turn(), TextSession(self.engine) as session:
             return (await session.commit_with([(question, values)]))[0]
+
+    def _turn(self) -> AbstractAsyncContextManager[object]:
+        return self._turnstile.turn() if self._turnstile else nullcontext()
 
 
 async def _commit(session: TextSession, work: Work) -> Ring | None:
