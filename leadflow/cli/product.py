@@ -22,7 +22,7 @@ from leadflow.infra.projector import Projector
 from leadflow.intake import importing
 from leadflow.kernel.errors import NotFound
 from leadflow.settings import Settings
-from leadflow.simulation import demo, running
+from leadflow.simulation import demo, floor, running
 from leadflow.simulation import replay as replaying
 from leadflow.simulation.company import DEMO
 from leadflow.simulation.datasets import datasets
@@ -129,9 +129,13 @@ async def _found_demo(app: App, people: People) -> UUID:
     )
     password_hash = await passwords.hash_password(password)
     async with app.work(tenancy.system_scope(entered.organization_id)) as work:
+        sellers = []
         for email, name, role in STAFF:
             account = await identity.create_account(work, email=email, name=name, password_hash=password_hash)
             await tenancy.add_member(work, account.id, role)
+            if role is Role.REP:
+                sellers.append(account.id)
+        await floor.lay(work, DEMO, sellers)
     return entered.organization_id
 
 

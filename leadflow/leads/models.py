@@ -136,6 +136,9 @@ class Lead(TenantRow, table=True):
     captured_at: datetime = moment(default_now=True)
     stage_at: datetime = moment(default_now=True)
     touched_at: datetime | None = moment(nullable=True)
+    touch_due_at: datetime | None = moment(nullable=True)
+    """Until when somebody gets in touch, where a rule promises it; routing sees to it."""
+    touch_remind_at: datetime | None = moment(nullable=True)
     closed_at: datetime | None = moment(nullable=True)
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     changed_xid: int = Field(sa_column=Column(Xid8, nullable=False, server_default=text("pg_current_xact_id()")))

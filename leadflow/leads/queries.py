@@ -33,6 +33,8 @@ _DETAIL = """
            (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
            (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
            (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at,
+           (extract(epoch FROM l.touch_due_at) * 1000)::bigint AS due_at,
+           (extract(epoch FROM l.touch_remind_at) * 1000)::bigint AS remind_at,
            (extract(epoch FROM l.closed_at) * 1000)::bigint AS closed_at
     FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     WHERE l.organization_id = :organization_id AND l.id = :lead_id
@@ -111,6 +113,7 @@ _FRESH = {
     for said, column in {
         "stage": "stage", "owner": "owner_id", "score": "score", "delta": "score_delta", "band": "band",
         "reason": "reason", "version": "version", "touched_at": "touched_at", "closed_at": "closed_at",
+        "due_at": "touch_due_at", "remind_at": "touch_remind_at",
     }.items()
 }  # fmt: skip
 

@@ -13,6 +13,8 @@ _TITLES: dict[str, str] = {
     "lead.stage_changed": "Moved to another stage",
     "lead.assigned": "Assigned",
     "lead.released": "Given back",
+    "lead.reminded": "Reminded",
+    "lead.breached": "Nobody got in touch in time",
     "lead.enriched": "Looked up",
     "lead.scored": "Score changed",
     "lead.won": "Won",
@@ -52,7 +54,11 @@ def _moved(data: Data) -> str:
 
 
 def _assigned(data: Data) -> str:
-    return str(data.get("name") or data.get("how") or "")
+    return " · ".join(part for part in (str(data.get("name") or ""), str(data.get("how") or "")) if part)
+
+
+def _owed(data: Data) -> str:
+    return str(data.get("name") or "")
 
 
 def _scored(data: Data) -> str:
@@ -85,6 +91,8 @@ _DETAILS: dict[str, Callable[[Data], str]] = {
     "lead.lost": _moved,
     "lead.reopened": _moved,
     "lead.assigned": _assigned,
+    "lead.reminded": _owed,
+    "lead.breached": _owed,
     "lead.enriched": _looked_up,
     "lead.scored": _scored,
 }

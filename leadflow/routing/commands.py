@@ -18,6 +18,8 @@ from pydantic import (
 from leadflow.routing.conditions import Condition
 
 MOST_RULES = 100
+MOST_FALLBACKS = 5
+LONGEST_MINUTES = 7 * 24 * 60
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 Name = Annotated[
@@ -45,6 +47,20 @@ class Pool(_Command):
         return self
 
 
+class Promise(_Command):
+    """How soon somebody gets in touch, in working time, and who is asked next when nobody did."""
+
+    minutes: int = Field(ge=1, le=LONGEST_MINUTES)
+    remind_before: int = Field(default=0, ge=0, description="Minutes before the end; 0: no reminder")
+    fallbacks: Annotated[tuple[Pool, ...], Field(max_length=MOST_FALLBACKS)] = ()
+
+    @model_validator(mode="after")
+    def _reminds_in_time(self) -> Self:
+        if self.remind_before >= self.minutes:
+            raise ValueError("The reminder comes after the lead, and before its time is over.")
+        return self
+
+
 class DefineRule(_Command):
     """A rule of assignment; without conditions it is about every lead."""
 
@@ -54,6 +70,7 @@ class DefineRule(_Command):
     pool: Pool = Pool(everybody=True)
     strategy: Annotated[str, Field(max_length=40)] = "round_robin"
     options: dict[str, JsonValue] = Field(default_factory=dict, description="What the strategy is told")
+    promise: Promise | None = None
 
 
 class OrderRules(_Command):

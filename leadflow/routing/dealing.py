@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from leadflow.kernel.reach import Team
-from leadflow.routing.commands import Pool
+from leadflow.routing.commands import Pool, Promise
 from leadflow.routing.conditions import Condition, Facts, holds
 from leadflow.routing.eligibility import AT_CAPACITY, OFF_SHIFT, Person, comes_back, earliest, members, reason
 from leadflow.routing.fairness import Ledger
@@ -17,6 +17,7 @@ from leadflow.routing.strategy import Candidate, Choice, Limit, Options, Strateg
 
 NO_RULE: Final = "no rule is about this lead"
 NOBODY: Final = "nobody can take it"
+HAD_IT: Final = "had it before"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Rule:
     strategy: Strategy
     options: Options
     conditions: Condition | None = None
+    promise: Promise | None = None
+    origin: UUID | None = None
+    """The rule that this is a fall-back of."""
+    step: int = 0
+    """Which of its fall-backs; 0: the rule itself."""
 
 
 def built_in() -> Rule:
@@ -44,6 +50,8 @@ class LeadToRoute:
     facts: Facts
     kin: Mapping[UUID, str] = field(default_factory=dict)
     """Who owns a lead of the same person or company."""
+    had_it: frozenset[UUID] = frozenset()
+    """Who is not asked again."""
 
 
 @dataclass(slots=True)
@@ -100,8 +108,10 @@ class Dealer:
 
     def deal(self, lead: LeadToRoute, at: datetime) -> Decision:
         rule = next((rule for rule in self.floor.rules if holds(rule.conditions, lead.facts)), None)
-        if rule is None:
-            return Decision(lead.id, at, None, (), None)
+        return self.deal_by(rule, lead, at) if rule else Decision(lead.id, at, None, (), None)
+
+    def deal_by(self, rule: Rule, lead: LeadToRoute, at: datetime) -> Decision:
+        """What one of the floor's rules says, whatever its conditions."""
         judged = self._judge(rule, at)
         candidates = self._candidates(rule, judged, lead)
         choice = rule.strategy.choose(rule.options, candidates)
@@ -155,8 +165,8 @@ class Dealer:
         load, kin = self.floor.open, lead.kin
         found = []
         for person, why in judged.outs.items():
-            if why:
-                found.append(Candidate(person, why))
+            if why or person in lead.had_it:
+                found.append(Candidate(person, why or HAD_IT))
             else:
                 s = ledger[person]
                 numbers = (s.weight, s.start, s.turn, s.credits, load.get(person, 0))

@@ -39,6 +39,8 @@ class AssignmentRule(TenantRow, table=True):
     pool: dict[str, Any] = document()
     strategy: str = words()
     options: dict[str, Any] = document()
+    promise: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """How soon somebody gets in touch; None: whenever they do."""
     created_at: datetime = moment(default_now=True)
 
 
@@ -82,6 +84,30 @@ class Absence(TenantRow, table=True):
     starts_at: datetime = moment()
     ends_at: datetime = moment()
     note: str = words()
+
+
+class LeadClock(TenantRow, table=True):
+    """Speed to lead: until when somebody gets in touch, and, once somebody has, how long it took."""
+
+    __tablename__ = "lead_clock"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "lead_id"], ["lead.organization_id", "lead.id"], ondelete="CASCADE"),
+        Index("ix_lead_clock_next", "organization_id", "next_at", postgresql_where=text("next_at IS NOT NULL")),
+    )
+
+    lead_id: UUID = Field(primary_key=True)
+    rule_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """None: nothing was promised; it is only measured."""
+    step: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")})
+    """How many fall-backs have been asked."""
+    due_at: datetime | None = moment(nullable=True)
+    next_at: datetime | None = moment(nullable=True)
+    """When there is something to do: a reminder, or `due_at`."""
+    breached_at: datetime | None = moment(nullable=True)
+    """When a time first ran out."""
+    answered_at: datetime | None = moment(nullable=True)
+    worked_s: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+    """Working time from capture to the first touch, in seconds."""
 
 
 class Assignment(TenantRow, table=True):

@@ -9,13 +9,18 @@ from leadflow.kernel.events import Event, RecordedEvent
 from leadflow.kernel.projection import Projection
 from leadflow.kernel.work import Work
 from leadflow.routing import repository
+from leadflow.routing.clock import service as clock
+from leadflow.routing.clock.rules import promised
 from leadflow.routing.dealing import Dealer, Decision
 from leadflow.routing.jobs import resume_at
 from leadflow.routing.strategy import Need
 
 FRESH: Final = ("lead.captured", "lead.released")
 RETURNING: Final = ("lead.no_show", "lead.disqualified")
+TOUCHES: Final = ("activity.", "lead.stage_changed", "lead.won", "lead.lost", "lead.reopened")
+"""With these somebody may have got in touch for the first time."""
 RESUMED: Final = "routing.resumed"
+STRUCK: Final = "routing.struck"
 REMOVED: Final = "assignment_rule.removed"
 CHANGES: Final = ("member.", "team.", "absence.", "assignment_rule.", "routing.")
 """After these somebody may be able to take what nobody could."""
@@ -35,14 +40,23 @@ async def route(work: Work, events: Sequence[RecordedEvent]) -> None:
     await _give_back(work, [lead for lead in returning if lead in fresh])
     for event in events:
         if event.kind == REMOVED:
-            await repository.close_ledger(work, UUID(str(event.data["rule"])))
-    if changes := [event for event in events if event.kind not in {*FRESH, *RETURNING}]:
+            await clock.close_ledgers(work, UUID(str(event.data["rule"])))
+    if touched := [event.lead_id for event in events if event.lead_id and event.kind.startswith(TOUCHES)]:
+        await clock.answered(work, touched)
+    if any(event.kind == STRUCK for event in events):
+        await clock.sweep(work)
+    if changes := [event for event in events if event.kind != STRUCK and event.kind.startswith(CHANGES)]:
         await _resume(work, min(map(_place, changes)), done=fresh.keys())
 
 
 async def _give_back(work: Work, leads: Sequence[UUID]) -> None:
     if leads:
         await repository.give_back(work, leads)
+
+
+def strike(work: Work) -> None:
+    """Have everything that is due looked at."""
+    work.record(Event(STRUCK))
 
 
 def ask_again(work: Work, after: tuple[datetime, UUID] | None = None) -> None:
@@ -83,7 +97,9 @@ async def _deal(work: Work, times: Mapping[UUID, datetime], *, is_again: bool = 
     else:
         place = {lead: number for number, lead in enumerate(times)}
         decisions = [dealer.deal(lead, now) for lead in sorted(leads, key=lambda lead: place[lead.id])]
-        await repository.save(work, decisions, floor.ledgers)
+        due = promised(decisions, floor.people)
+        await repository.save(work, decisions, floor.ledgers, due)
+        clock.strike(work, due.values())
         names = {person.id: person.name for person in floor.people.values()}
         work.record_all(event for each in decisions for event in _told(each, names, times[each.lead]))
         retries = {each.retry_at for each in decisions}
@@ -98,4 +114,4 @@ def _told(decision: Decision, names: Mapping[UUID, str], at: datetime) -> Iterat
         yield Event("lead.assigned", decision.lead, {**data}, occurred_at=at)
 
 
-PROJECTION = Projection("routing", (*FRESH, *RETURNING, *CHANGES), route)
+PROJECTION = Projection("routing", (*FRESH, *RETURNING, *TOUCHES, *CHANGES), route)

@@ -1,8 +1,8 @@
 """Loads what a batch is decided from, and saves what was decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.work import Work
-from leadflow.routing.commands import Pool
+from leadflow.routing.commands import Pool, Promise
 from leadflow.routing.conditions import Condition, Facts
 from leadflow.routing.dealing import Decision, Floor, LeadToRoute, Rule, built_in, proof_of
 from leadflow.routing.eligibility import Person
@@ -20,8 +20,10 @@ from leadflow.routing.strategies import shelf
 from leadflow.routing.strategy import Limit, Need
 from leadflow.tenancy import repository as tenancy
 
+ASKED_WITHIN = timedelta(days=7)
+
 _RULES = text("""
-    SELECT id, name, conditions, pool, strategy, options FROM assignment_rule
+    SELECT id, name, conditions, pool, strategy, options, promise FROM assignment_rule
     WHERE organization_id = :organization_id AND is_on ORDER BY position, id
 """)
 _PEOPLE = text("""
@@ -82,15 +84,27 @@ _KIN = f"""
         ORDER BY a.lead_id, a.id DESC
     ) earlier
 """
-# Owners, standings and proofs: one round trip for a batch.
-_SAVE = text("""
+# Somebody who has just asked waits for an answer; an old lead that is taken in or given on does not.
+_IS_PROMISED = "lead.touched_at IS NULL AND lead.captured_at > :asked_since"
+# Owners, clocks, standings and proofs: one round trip for a batch.
+_SAVE = text(f"""
     WITH proofs AS MATERIALIZED (
         SELECT * FROM json_to_recordset(CAST(:proofs AS json)) AS p (
             id uuid, lead_id uuid, at timestamptz, rule_id uuid, rule_name text, strategy text, options jsonb,
-            chosen uuid, how text, fare text, candidates jsonb)
+            chosen uuid, how text, fare text, candidates jsonb, clock_rule uuid, step smallint, due_at timestamptz,
+            remind_at timestamptz)
     ), owned AS (
-        UPDATE lead SET owner_id = p.chosen FROM proofs p
+        UPDATE lead SET owner_id = p.chosen, touch_due_at = CASE WHEN {_IS_PROMISED} THEN p.due_at END,
+               touch_remind_at = CASE WHEN {_IS_PROMISED} THEN p.remind_at END
+        FROM proofs p
         WHERE lead.organization_id = :organization_id AND lead.id = p.lead_id AND p.chosen IS NOT NULL
+        RETURNING lead.id, lead.touch_due_at
+    ), clock AS (
+        INSERT INTO lead_clock AS c (organization_id, lead_id, rule_id, step, due_at, next_at)
+        SELECT :organization_id, p.lead_id, p.clock_rule, p.step, p.due_at, coalesce(p.remind_at, p.due_at)
+        FROM owned o JOIN proofs p ON p.lead_id = o.id WHERE o.touch_due_at IS NOT NULL
+        ON CONFLICT (organization_id, lead_id) DO UPDATE SET
+            rule_id = excluded.rule_id, step = excluded.step, due_at = excluded.due_at, next_at = excluded.next_at
     ), standing AS (
         INSERT INTO assignment_standing (organization_id, rule_id, account_id, start, weight, turn, seen, given,
                                          credits)
@@ -127,6 +141,15 @@ _GIVE_BACK = text("""
 _CLOSE = text("DELETE FROM assignment_standing WHERE organization_id = :organization_id AND rule_id = :rule_id")
 
 
+class Due(Protocol):
+    """Until when somebody gets in touch, and when they are reminded."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def remind_at(self) -> datetime | None: ...
+
+
 async def rules(work: Work) -> list[Rule]:
     """Those that are on, in order; the built-in one for an organization that has none."""
     rows = await work.session.execute(_RULES, {"organization_id": work.organization_id})
@@ -144,6 +167,7 @@ def rule_of(rule_id: UUID, stored: Mapping[str, Any]) -> Rule:
         strategy,
         strategy.options.model_validate(stored["options"]),
         Condition.model_validate(stored["conditions"]) if stored["conditions"] else None,
+        Promise.model_validate(stored["promise"]) if stored["promise"] else None,
     )
 
 
@@ -233,14 +257,17 @@ async def waiting(work: Work, after: tuple[datetime, UUID], limit: int) -> list[
     return [(row.id, row.captured_at) for row in await work.session.execute(_WAITING, values)]
 
 
-async def save(work: Work, decisions: Sequence[Decision], ledgers: Mapping[UUID, Ledger]) -> None:
-    """Owners, standings and proofs."""
+async def save(
+    work: Work, decisions: Sequence[Decision], ledgers: Mapping[UUID, Ledger], due: Mapping[UUID, Due]
+) -> None:
+    """Owners, standings, proofs, and until when somebody gets in touch."""
     touched = {each.rule.id for each in decisions if each.rule and each.choice}
     rows = [_standing(rule, who, s) for rule in touched for who, s in ledgers[rule].standings().items()]
     values = {
         "organization_id": work.organization_id,
         "standings": orjson.dumps(rows).decode(),
-        "proofs": orjson.dumps([_proof(each) for each in decisions]).decode(),
+        "proofs": orjson.dumps([_proof(each, due.get(each.lead)) for each in decisions]).decode(),
+        "asked_since": work.clock.now() - ASKED_WITHIN,
     }
     await work.session.execute(_SAVE, values)
 
@@ -258,7 +285,7 @@ def _standing(rule_id: UUID, account_id: UUID, standing: Standing) -> dict[str, 
     }
 
 
-def _proof(decision: Decision) -> dict[str, Any]:
+def _proof(decision: Decision, due: Due | None) -> dict[str, Any]:
     rule, choice = decision.rule, decision.choice
     return {
         "id": new_id(),
@@ -272,6 +299,10 @@ def _proof(decision: Decision) -> dict[str, Any]:
         "how": decision.how,
         "fare": choice.fare.value if choice else Fare.FREE.value,
         "candidates": proof_of(decision),
+        "clock_rule": (rule.origin or rule.id) if rule and due else None,
+        "step": rule.step if rule else 0,
+        "due_at": due.due_at if due else None,
+        "remind_at": due.remind_at if due else None,
     }
 
 

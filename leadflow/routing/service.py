@@ -45,6 +45,7 @@ async def define(work: Work, command: DefineRule, rule_id: UUID | None = None) -
     rule.conditions = said
     rule.pool = command.pool.model_dump(mode="json")
     rule.strategy, rule.options = command.strategy, ready.options.model_dump(mode="json")
+    rule.promise = command.promise.model_dump(mode="json") if command.promise else None
     await work.session.flush()
     said_of = {"rule": str(rule.id), "name": rule.name, "strategy": rule.strategy}
     work.record(Event("assignment_rule.defined", data={**said_of, "is_on": rule.is_on}))
@@ -61,9 +62,14 @@ async def prepared(work: Work, command: DefineRule, rule_id: UUID, inside: str =
         options = strategy.options.model_validate(command.options)
     except ValidationError as error:
         raise Invalid(problems=_problems(error, f"{inside}options")) from error
-    if problems := await _pool_problems(work, command.pool, inside):
+    problems = await _pool_problems(work, command.pool, f"{inside}pool")
+    for place, pool in enumerate(command.promise.fallbacks if command.promise else ()):
+        problems += await _pool_problems(work, pool, f"{inside}promise.fallbacks.{place}")
+    if problems:
         raise Invalid(problems=problems)
-    return Rule(rule_id, command.name, command.pool, command.strategy, strategy, options, command.conditions)
+    return Rule(
+        rule_id, command.name, command.pool, command.strategy, strategy, options, command.conditions, command.promise
+    )
 
 
 def _problems(error: ValidationError, inside: str) -> list[FieldProblem]:
@@ -76,9 +82,9 @@ def _problems(error: ValidationError, inside: str) -> list[FieldProblem]:
 async def _pool_problems(work: Work, pool: Pool, inside: str) -> list[FieldProblem]:
     problems = []
     if pool.people and not set(pool.people) <= {person.id for person in await tenancy.people(work)}:
-        problems.append(FieldProblem(f"{inside}pool.people", "Choose people of your organization."))
+        problems.append(FieldProblem(f"{inside}.people", "Choose people of your organization."))
     if pool.teams and not set(pool.teams) <= (await tenancy.teams_above(work)).keys():
-        problems.append(FieldProblem(f"{inside}pool.teams", "Choose some of your teams."))
+        problems.append(FieldProblem(f"{inside}.teams", "Choose some of your teams."))
     return problems
 
 

@@ -21,7 +21,9 @@ ROW = """
     l.value, l.currency, l.owner_id::text AS owner, l.country,
     (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
     (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
-    (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at, l.version
+    (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at,
+    (extract(epoch FROM l.touch_due_at) * 1000)::bigint AS due_at,
+    (extract(epoch FROM l.touch_remind_at) * 1000)::bigint AS remind_at, l.version
 """
 
 _SORT_TYPE = {"score": "smallint", "captured_at": "timestamptz", "name": "text", "value": "bigint", "company": "text"}

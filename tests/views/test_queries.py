@@ -74,7 +74,8 @@ class TestPages:
         row = (await rows(office, everyone))[0]
         assert set(row) == {
             "id", "name", "company", "email", "stage", "score", "delta", "band", "reason", "source", "value",
-            "currency", "owner", "country", "captured_at", "stage_at", "touched_at", "version",
+            "currency", "owner", "country", "captured_at", "stage_at", "touched_at", "due_at",
+            "remind_at", "version",
         }  # fmt: skip
 
     async def test_another_orders_cursor_is_refused(self, office: App, everyone: Member) -> None:

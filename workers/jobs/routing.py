@@ -2,7 +2,7 @@
 
 from leadflow.infra.jobs import JobRun
 from leadflow.routing import projection
-from leadflow.routing.jobs import RESUME
+from leadflow.routing.jobs import RESUME, STRIKE
 
 
 async def resume(run: JobRun) -> None:
@@ -11,4 +11,10 @@ async def resume(run: JobRun) -> None:
         projection.ask_again(work)
 
 
-HANDLERS = {RESUME: resume}
+async def strike(run: JobRun) -> None:
+    """Something is due: a reminder, or a lead that nobody has got in touch with."""
+    async with run.finish() as work:
+        projection.strike(work)
+
+
+HANDLERS = {RESUME: resume, STRIKE: strike}

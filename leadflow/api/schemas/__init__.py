@@ -59,6 +59,7 @@ from leadflow.api.schemas.routing import (
     Proofs,
     RuleItem,
     Rules,
+    SpeedReport,
     StrategyItem,
     TrialResult,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "Shape",
     "SourceItem",
     "Sources",
+    "SpeedReport",
     "StageItem",
     "Stages",
     "StrategyItem",

@@ -27,6 +27,8 @@ class Row(Shape):
     captured_at: int
     stage_at: int
     touched_at: int | None
+    due_at: int | None = Field(description="Until when somebody gets in touch, where a rule promises it")
+    remind_at: int | None
     version: int
 
 

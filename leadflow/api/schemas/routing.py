@@ -11,6 +11,12 @@ class PoolItem(Shape):
     everybody: bool
 
 
+class PromiseItem(Shape):
+    minutes: int = Field(description="Of working time")
+    remind_before: int
+    fallbacks: list[PoolItem]
+
+
 class RuleItem(Shape):
     id: str
     position: int
@@ -20,6 +26,7 @@ class RuleItem(Shape):
     pool: PoolItem
     strategy: str
     options: dict[str, JsonValue]
+    promise: PromiseItem | None = Field(description="How soon somebody gets in touch; null: whenever they do")
 
 
 class StrategyItem(Shape):
@@ -104,3 +111,23 @@ class Proof(Shape):
 
 class Proofs(Shape):
     items: list[Proof]
+
+
+class SpeedItem(Shape):
+    """Seconds are of working time, with `clock` of all time; null where nobody has got in touch."""
+
+    key: str | None = Field(description="A person's id, or a source; null: nobody's leads, or all of them")
+    name: str | None
+    leads: int
+    answered: int
+    promised: int = Field(description="Leads that a rule promises an answer within some time")
+    breached: int = Field(description="Those of them whose time ran out")
+    median_s: float | None
+    p90_s: float | None
+    median_clock_s: float | None
+    p90_clock_s: float | None
+
+
+class SpeedReport(Shape):
+    total: SpeedItem
+    items: list[SpeedItem]

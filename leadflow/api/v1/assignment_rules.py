@@ -29,6 +29,7 @@ def _row(rule: AssignmentRule) -> dict[str, Any]:
         "pool": rule.pool,
         "strategy": rule.strategy,
         "options": rule.options,
+        "promise": rule.promise,
     }
 
 

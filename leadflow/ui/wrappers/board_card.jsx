@@ -2,7 +2,7 @@
 import { memo, useRef, useState } from "react";
 import { useDraggable } from "@dnd-kit/core";
 import { Link } from "react-router";
-import { Avatar, Band, Icon, Menu, Moved, ScoreBar, age, exactTime, money, useNow, useRow, words } from "./kit.js";
+import { Avatar, Band, Countdown, Icon, Menu, Moved, ScoreBar, age, exactTime, money, useNow, useRow, words } from "./kit.js";
 
 const DAY = 86_400_000;
 
@@ -34,6 +34,7 @@ function Face({ row, people, link, actions, staleAfterDays, isOpen }) {
         <span className="lf-clip">{words(row.source)}</span>
         {row.value ? <span className="lf-number">{money(row.value, row.currency, { tight: true })}</span> : null}
         <span className="lf-lead__end">
+          <Countdown lead={row} isOpen={isOpen} />
           <Age since={row.stage_at} stale={isOpen ? staleAfterDays : 0} />
           <Avatar person={people.get(row.owner)} />
         </span>

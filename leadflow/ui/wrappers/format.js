@@ -44,6 +44,15 @@ export function money(minor, currency, { tight = false } = {}) {
   return formatOf(`${digits} ${currency}`, undefined, { ...style, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount);
 }
 
+// A length of time as people say it: the largest unit, and the next one while it matters.
+export function span(ms) {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 && hours < 10 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  return `${Math.floor(hours / 24)} d`;
+}
+
 export function age(since, now = Date.now()) {
   const minutes = Math.max(0, (now - since) / 60_000);
   if (minutes < 1) return "now";

@@ -34,6 +34,7 @@ import ShieldCheck from "lucide-react/dist/esm/icons/shield-check.mjs";
 import Snowflake from "lucide-react/dist/esm/icons/snowflake.mjs";
 import Sparkles from "lucide-react/dist/esm/icons/sparkles.mjs";
 import Sun from "lucide-react/dist/esm/icons/sun.mjs";
+import Timer from "lucide-react/dist/esm/icons/timer.mjs";
 import Upload from "lucide-react/dist/esm/icons/upload.mjs";
 import User from "lucide-react/dist/esm/icons/user-round.mjs";
 import Users from "lucide-react/dist/esm/icons/users-round.mjs";
@@ -42,7 +43,7 @@ import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
   ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
-  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Plus, Reload, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Upload, User, Users, Won, X,
+  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Plus, Reload, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
 };
 
 export function Icon({ name, size = 16, ...rest }) {

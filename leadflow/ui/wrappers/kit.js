@@ -1,4 +1,5 @@
 // What every island shares, behind one name, so that the build keeps it in one chunk.
+export * from "./countdown.jsx";
 export * from "./dialog.jsx";
 export * from "./format.js";
 export * from "./frame.jsx";

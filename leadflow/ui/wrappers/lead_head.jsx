@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { LeadAccess } from "./lead_access.jsx";
 import { useLead } from "./lead_store.js";
-import { Avatar, Band, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useMe, useNow, useOnce, when } from "./kit.js";
+import { Avatar, Band, Countdown, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useMe, useNow, useOnce, when } from "./kit.js";
 
 export const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
@@ -110,6 +110,7 @@ export function LeadHead({ onOutcome }) {
           {[lead.title, lead.company].filter(Boolean).map((text) => <span key={text}><bdi>{text}</bdi></span>)}
           {lead.value ? <span className="lf-number">{money(lead.value, lead.currency)}</span> : null}
           <span title={exactTime(lead.captured_at)}>Came in {when(lead.captured_at, now)}</span>
+          <Countdown lead={lead} isOpen={!lead.closed_at} />
         </p>
       </div>
       <div className="lf-leadhead__state">
