@@ -53,6 +53,12 @@ export function span(ms) {
   return `${Math.floor(hours / 24)} d`;
 }
 
+// Seconds as somebody waits for them; a dash where nobody was measured.
+export function seconds(value) {
+  if (value === null || value === undefined) return "–";
+  return value < 60 ? `${Math.round(value)} s` : span(value * 1000);
+}
+
 export function age(since, now = Date.now()) {
   const minutes = Math.max(0, (now - since) / 60_000);
   if (minutes < 1) return "now";
