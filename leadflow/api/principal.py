@@ -15,7 +15,7 @@ from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
 from leadflow.tenancy.permissions import KEY_SCOPES, Extent, Permission, grants_of, reaches_of
 
-REMEMBERED_S = 5.0
+REMEMBERED_S = 2.0
 MOST_REMEMBERED = 20_000
 SEEN_EVERY = timedelta(seconds=60)
 LONGEST_TOKEN = 200

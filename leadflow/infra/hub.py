@@ -34,7 +34,7 @@ MAX_MESSAGE = 8192
 CLOSE_SESSION_ENDED = 4401
 CLOSE_BAD_MESSAGE = 4400
 CLOSE_RIGHTS_CHANGED = 4409
-CHECK_S = 3.0
+CHECK_S = 2.0
 """How often it is looked up whose sessions have ended and whose rights have changed, should nobody have told."""
 
 
