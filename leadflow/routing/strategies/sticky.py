@@ -18,8 +18,8 @@ class Sticky(Options):
     """Who takes the leads that nobody knows yet is up to `fallback`, with options of its own."""
 
     same_company: bool = True
-    fallback: str = Field(default="round_robin", max_length=40)
-    fallback_options: Mapping[str, JsonValue] = {}
+    fallback: str = Field(default="round_robin", max_length=40, json_schema_extra={"format": "strategy"})
+    fallback_options: Mapping[str, JsonValue] = Field(default={}, json_schema_extra={"optionsOf": "fallback"})
 
     @field_validator("fallback")
     @classmethod
