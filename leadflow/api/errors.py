@@ -136,7 +136,7 @@ def _words(error: Mapping[str, Any]) -> str:
         case "json_invalid":
             return "This is not valid JSON."
         case _:
-            return str(error["msg"]).removeprefix("Value error, ") + "."
+            return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
 
 
 def of_validation(scope: Scope, error: RequestValidationError | ValidationError) -> Response:

@@ -1,5 +1,6 @@
 """Rules, absences, proofs, and the leads that a draft of rules is tried on."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,9 +11,10 @@ from sqlmodel import col, select
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads.queries import in_sight, require_in_sight
+from leadflow.routing import repository
 from leadflow.routing.dealing import LeadToRoute
 from leadflow.routing.models import Absence, AssignmentRule
-from leadflow.routing.repository import facts_of
+from leadflow.routing.wording import standings
 
 MOST_PROOFS, MOST_ABSENCES = 100, 1000
 
@@ -26,6 +28,10 @@ _PROOFS = """
 _NAMES = text("""
     SELECT a.id::text AS id, a.name FROM membership m JOIN account a ON a.id = m.account_id
     WHERE m.organization_id = :organization_id AND m.account_id = ANY(CAST(:ids AS uuid[]))
+""")
+_LEAD = text("""
+    SELECT l.id, l.source, l.country, l.company, l.domain, l.title, l.value, l.score, l.band, l.custom FROM lead l
+    WHERE l.organization_id = :organization_id AND l.id = :lead_id
 """)
 _RECENT = """
     SELECT l.id, l.source, l.country, l.company, l.domain, l.title, l.value, l.score, l.band, l.custom, l.captured_at
@@ -59,8 +65,33 @@ async def proofs(work: Work, lead_id: UUID) -> list[dict[str, Any]]:
     named = await work.session.execute(_NAMES, {**organization, "ids": sorted(ids)}) if ids else ()
     names = {row.id: row.name for row in named}
     for row in rows:
-        row["candidates"] = [{**each, "name": names.get(each["id"], "")} for each in row["candidates"]]
+        row["candidates"] = named_and_said(row["strategy"], row["options"], row["candidates"], names)
     return rows
+
+
+def named_and_said(
+    strategy: str, options: Mapping[str, Any], candidates: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The candidates of a proof with their names, and with what their numbers mean."""
+    said = standings(strategy, options, candidates)
+    return [
+        {**each, "name": names.get(str(each["id"]), ""), "said": words}
+        for each, words in zip(candidates, said, strict=True)
+    ]
+
+
+async def lead_to_route(work: Work, lead_id: UUID, *, with_kin: bool) -> LeadToRoute:
+    """A lead as routing sees it, whoever owns it.
+
+    Raises:
+        LeadNotFound: it is not there, or out of sight.
+
+    """
+    await require_in_sight(work, lead_id)
+    values = {"organization_id": work.organization_id, "lead_id": lead_id}
+    row = (await work.session.execute(_LEAD, values)).mappings().one()
+    kin = await repository.kin(work, [lead_id]) if with_kin else {}
+    return LeadToRoute(lead_id, repository.facts_of(dict(row)), kin.get(lead_id, {}))
 
 
 async def all_rules(work: Work) -> list[AssignmentRule]:
@@ -100,4 +131,4 @@ async def recent(work: Work, days: int, limit: int) -> list[Past]:
         {"organization_id": work.organization_id, "since": since, "limit": limit, **values},
     )
     rows = [dict(row) for row in found.mappings()]
-    return [Past(LeadToRoute(row["id"], facts_of(row)), row["captured_at"]) for row in reversed(rows)]
+    return [Past(LeadToRoute(row["id"], repository.facts_of(row)), row["captured_at"]) for row in reversed(rows)]

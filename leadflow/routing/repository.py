@@ -226,8 +226,13 @@ async def unowned(work: Work, lead_ids: Sequence[UUID], *, with_kin: bool) -> li
     """Those of the leads that have no owner, locked, oldest first."""
     values = {"organization_id": work.organization_id, "ids": list(lead_ids)}
     rows = (await work.session.execute(_UNOWNED, values)).mappings().all()
-    kin = await _kin(work, _KIN, lead_ids) if with_kin and rows else {}
-    return [LeadToRoute(row["id"], facts_of(dict(row)), kin.get(row["id"], {})) for row in rows]
+    known = await kin(work, lead_ids) if with_kin and rows else {}
+    return [LeadToRoute(row["id"], facts_of(dict(row)), known.get(row["id"], {})) for row in rows]
+
+
+async def kin(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """Who had these leads before, or owns other leads of the same companies, by lead."""
+    return await _kin(work, _KIN, lead_ids)
 
 
 async def company_kin(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:

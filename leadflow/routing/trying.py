@@ -1,10 +1,14 @@
-"""Use case of a dry run: what a draft of rules would have done with the leads of the last days. Nothing is written."""
+"""Use cases of trying: what rules would have done with the leads of the last days, or would do with one lead now.
+
+Nothing is written.
+"""
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from leadflow.kernel.ids import new_id
@@ -12,7 +16,9 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.routing import queries, repository
 from leadflow.routing.commands import DryRun
-from leadflow.routing.dealing import Dealer, Floor, Rule, built_in
+from leadflow.routing.dealing import Dealer, Decision, Floor, Rule, built_in, proof_of
+from leadflow.routing.fairness import Fare
+from leadflow.routing.models import EVERYBODY
 from leadflow.routing.queries import Past
 from leadflow.routing.service import prepared
 from leadflow.routing.strategy import Need
@@ -75,3 +81,36 @@ def tried(floor: Floor, past: Sequence[Past]) -> Trial:
 def _share(floor: Floor, rule: Rule, given: Counter[UUID | None]) -> Share:
     named = ((who, floor.people[who].name if who else "", count) for who, count in given.most_common())
     return Share(rule.name, given.total(), tuple(named))
+
+
+async def try_lead(work: Work, lead_id: UUID) -> dict[str, Any]:
+    """Whom the rules as they are would give this lead now, in the shape of a proof.
+
+    It is asked of the ledger, the loads and the shifts of this moment, and also of a lead that somebody owns.
+
+    Raises:
+        LeadNotFound: it is not there, or out of sight.
+
+    """
+    work.scope.require(Permission.ROUTING_MANAGE)
+    rules = await repository.rules(work)
+    lead = await queries.lead_to_route(work, lead_id, with_kin=repository.needs(rules, Need.KIN))
+    now = work.clock.now()
+    floor = await repository.floor(work, rules, now)
+    return _told(Dealer(floor).deal(lead, now), {str(person.id): person.name for person in floor.people.values()})
+
+
+def _told(decision: Decision, names: Mapping[str, str]) -> dict[str, Any]:
+    rule, choice = decision.rule, decision.choice
+    strategy, options = (rule.strategy_name, rule.options.model_dump(mode="json")) if rule else ("", {})
+    return {
+        "rule": rule.id if rule and rule.id != EVERYBODY else None,
+        "rule_name": rule.name if rule else "",
+        "strategy": strategy,
+        "options": options,
+        "chosen": choice.person if choice else None,
+        "how": decision.how,
+        "fare": choice.fare if choice else Fare.FREE,
+        "retry_at": decision.retry_at,
+        "candidates": queries.named_and_said(strategy, options, proof_of(decision), names),
+    }

@@ -61,6 +61,60 @@ async def test_a_dry_run_says_who_would_get_what(browser: Opens, ada: Member, be
     assert tried["rules"][0]["people"] == [{"person": str(ben.actor.id), "name": "Ben", "leads": 2}]
 
 
+async def test_one_lead_is_tried_on_the_rules_as_they_are_and_nothing_is_written(
+    app: App, browser: Opens, ada: Member, ben: Member
+) -> None:
+    client = await browser(ada)
+    lead = (await client.post("/api/v1/leads", json={"name": "Somebody", "country": "DE"})).json()["lead"]["id"]
+    path = f"{RULES}/dry-run/{lead}"
+    unruled = (await client.post(path)).json()
+    assert (unruled["rule"], unruled["rule_name"]) == (None, "Everybody in turn")
+    rule = (await client.post(RULES, json=GERMANY)).json()
+    tried = (await client.post(path)).json()
+    assert (tried["rule"], tried["rule_name"], tried["how"]) == (rule["id"], "Germany", "within capacity")
+    (candidate,) = tried["candidates"]
+    assert tried["chosen"] == candidate["id"] == str(ben.actor.id)
+    assert (candidate["name"], candidate["said"]) == ("Ben", "Has their share")
+    assert tried == (await client.post(path)).json()
+    assert (await client.get(f"/api/v1/leads/{lead}")).json()["lead"]["owner"] is None
+    assert (await client.get(f"/api/v1/leads/{lead}/assignments")).json() == {"items": []}
+
+
+async def test_one_lead_is_tried_when_nobody_can_take_it(app: App, browser: Opens, ada: Member, ben: Member) -> None:
+    client = await browser(ada)
+    lead = (await client.post("/api/v1/leads", json={"name": "Somebody", "country": "FR"})).json()["lead"]["id"]
+    path = f"{RULES}/dry-run/{lead}"
+    rule = (await client.post(RULES, json=GERMANY)).json()
+    unmatched = (await client.post(path)).json()
+    assert (unmatched["rule_name"], unmatched["how"], unmatched["candidates"]) == ("", "no rule is about this lead", [])
+    await client.put(f"{RULES}/{rule['id']}", json={"name": "Everywhere"})
+    away = {"starts_at": "2020-01-01T00:00:00Z", "ends_at": "2099-01-01T00:00:00Z", "person": str(ben.actor.id)}
+    await client.post(ABSENCES, json=away)
+    waits = (await client.post(path)).json()
+    assert (waits["chosen"], waits["how"], waits["retry_at"]) == (None, "nobody can take it", 4_070_908_800_000)
+    assert [each["said"] for each in waits["candidates"]] == ["Away"]
+
+
+async def test_one_lead_is_tried_by_those_who_manage_rules_and_see_it(
+    app: App, browser: Opens, northwind: Company, mallory: Member
+) -> None:
+    owner, rep, manager = northwind.owner, northwind.rep, northwind.manager
+    lead = (await (await browser(owner)).post("/api/v1/leads", json={"name": "Somebody"})).json()["lead"]["id"]
+    path = f"{RULES}/dry-run/{lead}"
+    assert (await (await browser(manager)).post(path)).status_code == 200
+    assert (await (await browser(rep)).post(path)).status_code == 403
+    assert (await (await browser(mallory)).post(path)).status_code == 404
+    assert rep.actor.id is not None
+    assert manager.actor.id is not None
+    async with app.work(owner) as work:
+        his, theirs = [await teams.create_team(work, CreateTeam(name=name)) for name in ("His", "Theirs")]
+        await teams.change_member(work, rep.actor.id, ChangeMember(team=his.id))
+        await teams.change_member(work, manager.actor.id, ChangeMember(team=theirs.id))
+        await leads.update(work, UUID(lead), UpdateLead(owner=rep.actor.id))
+    assert (await (await browser(manager)).post(path)).status_code == 404
+    assert (await (await browser(owner)).post(path)).status_code == 200
+
+
 async def test_hours_are_set_by_those_who_manage_people_and_seen_by_all(
     browser: Opens, ada: Member, ben: Member
 ) -> None:

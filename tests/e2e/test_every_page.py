@@ -12,7 +12,8 @@ from tests.fixtures.cast import Member
 
 LogIn = Callable[..., Awaitable[Page]]
 PAGES = (
-    "/", "/leads", "/leads/{lead}", "/import", "/people", "/people?tab=teams", "/people?tab=roles", "/settings",
+    "/", "/leads", "/leads/{lead}", "/import", "/people", "/people?tab=teams", "/people?tab=roles",
+    "/assignment", "/assignment?edit=new", "/assignment?tab=dry-run", "/settings",
     "/settings?tab=audit",
 )  # fmt: skip
 NAMES = (

@@ -87,7 +87,10 @@ async def proofs(app: App, scope: Scope, lead: UUID) -> list[dict[str, Any]]:
     async with app.work(scope) as work:
         found = await queries.proofs(work, lead)
     for proof in found:
-        asked = [{name: value for name, value in each.items() if name != "name"} for each in proof["candidates"]]
+        asked = [
+            {name: value for name, value in each.items() if name not in {"name", "said"}}
+            for each in proof["candidates"]
+        ]
         answer = replay(proof["strategy"], proof["options"], asked)
         assert (str(answer.person) if answer else None) == proof["chosen"]
         assert answer is None or answer.how == proof["how"]

@@ -92,6 +92,7 @@ class CandidateItem(Shape):
     credits: int | None = Field(default=None, description="Turns owed back to them")
     open: int | None = None
     kin: str | None = None
+    said: str = Field(description="Why not, or how they stood before this decision, in words")
     after: After | None = None
 
 
@@ -106,6 +107,18 @@ class Proof(Shape):
     how: str
     fare: str
     returned_at: int | None
+    candidates: list[CandidateItem]
+
+
+class LeadTrial(Shape):
+    rule: str | None
+    rule_name: str
+    strategy: str
+    options: dict[str, JsonValue]
+    chosen: str | None
+    how: str
+    fare: str
+    retry_at: int | None = Field(description="When somebody could take it without anything else happening")
     candidates: list[CandidateItem]
 
 

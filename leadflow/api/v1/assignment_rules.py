@@ -6,7 +6,8 @@ from uuid import UUID
 from starlette.responses import Response
 
 from leadflow.api.deps import Answer, Calling, answer, requires, router
-from leadflow.api.schemas import RuleItem, Rules, TrialResult, problems
+from leadflow.api.schemas import READS_ONE, LeadTrial, RuleItem, Rules, TrialResult, problems
+from leadflow.api.v1.leads import known_id as known_lead
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
@@ -82,6 +83,17 @@ async def dry_run(call: Calling, body: DryRun) -> Response:
         for share in trial.shares
     ]
     return answer({"leads": trial.leads, "unmatched": trial.unmatched, "rules": shares})
+
+
+@ROUTER.post("/dry-run/{lead_id}", response_model=LeadTrial, responses=READS_ONE)
+@requires(Permission.ROUTING_MANAGE)
+async def try_lead(call: Calling, lead_id: str) -> Response:
+    """Whom the rules as they are would give this lead now, and why nobody else; nothing is written."""
+    known = known_lead(lead_id)
+    async with call.reading() as work:
+        trial = await trying.try_lead(work, known)
+    again = trial["retry_at"]
+    return answer({**trial, "retry_at": int(again.timestamp() * 1000) if again else None})
 
 
 @ROUTER.put("/order", response_model=Rules, responses=problems(413, 415))

@@ -14,8 +14,8 @@ PERIODS: Final = {"day": timedelta(days=1), "week": timedelta(days=7), "30 days"
 class Capacity(Options):
     """At most `most` leads per person within any day, week or 30 days."""
 
-    most: int = Field(default=20, ge=1, le=10_000)
-    per: Literal["day", "week", "30 days"] = "day"
+    most: int = Field(default=20, ge=1, le=10_000, title="Leads per person, at most")
+    per: Literal["day", "week", "30 days"] = Field(default="day", title="Within any")
 
 
 def choose(_options: Capacity, candidates: Sequence[Candidate]) -> Choice | None:

@@ -17,9 +17,14 @@ NAME: Final = "sticky"
 class Sticky(Options):
     """Who takes the leads that nobody knows yet is up to `fallback`, with options of its own."""
 
-    same_company: bool = True
-    fallback: str = Field(default="round_robin", max_length=40)
-    fallback_options: Mapping[str, JsonValue] = {}
+    same_company: bool = Field(default=True, title="Also with whoever has another lead of the company")
+    fallback: str = Field(
+        default="round_robin",
+        max_length=40,
+        title="Leads that nobody knows",
+        json_schema_extra={"format": "strategy"},
+    )
+    fallback_options: Mapping[str, JsonValue] = Field(default={}, json_schema_extra={"optionsOf": "fallback"})
 
     @field_validator("fallback")
     @classmethod

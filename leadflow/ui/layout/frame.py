@@ -21,6 +21,7 @@ def _entries() -> tuple[rx.Component, ...]:
         _entry("Leads", "/leads", "Users"),
         allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload")),
         allowed(Permission.PEOPLE_MANAGE, _entry("People", "/people", "Network")),
+        allowed(Permission.ROUTING_MANAGE, _entry("Assignment", "/assignment", "Route")),
         _entry("Settings", "/settings", "Settings"),
     )
 

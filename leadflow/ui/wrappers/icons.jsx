@@ -15,6 +15,7 @@ import Eye from "lucide-react/dist/esm/icons/eye.mjs";
 import Flame from "lucide-react/dist/esm/icons/flame.mjs";
 import Fold from "lucide-react/dist/esm/icons/chevrons-right-left.mjs";
 import Gauge from "lucide-react/dist/esm/icons/gauge.mjs";
+import Grip from "lucide-react/dist/esm/icons/grip-vertical.mjs";
 import Help from "lucide-react/dist/esm/icons/circle-question-mark.mjs";
 import LogOut from "lucide-react/dist/esm/icons/log-out.mjs";
 import Lost from "lucide-react/dist/esm/icons/circle-x.mjs";
@@ -27,6 +28,7 @@ import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
 import Phone from "lucide-react/dist/esm/icons/phone.mjs";
 import Plus from "lucide-react/dist/esm/icons/plus.mjs";
 import Reload from "lucide-react/dist/esm/icons/rotate-cw.mjs";
+import Route from "lucide-react/dist/esm/icons/route.mjs";
 import Search from "lucide-react/dist/esm/icons/search.mjs";
 import Settings from "lucide-react/dist/esm/icons/settings.mjs";
 import ShieldAlert from "lucide-react/dist/esm/icons/shield-alert.mjs";
@@ -42,8 +44,8 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
-  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Plus, Reload, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
+  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Help, LogOut, Lost,
+  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
 };
 
 export function Icon({ name, size = 16, ...rest }) {

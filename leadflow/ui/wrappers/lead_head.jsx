@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { LeadAccess } from "./lead_access.jsx";
+import { LeadAssignments } from "./lead_assignments.jsx";
 import { useLead } from "./lead_store.js";
 import { Avatar, Band, Countdown, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useMe, useNow, useOnce, when } from "./kit.js";
 
@@ -120,6 +121,7 @@ export function LeadHead({ onOutcome }) {
         <StageChoice />
         <OwnerChoice />
         <LeadAccess />
+        <LeadAssignments />
       </div>
       <Outcome onOutcome={onOutcome} />
     </header>

@@ -1,0 +1,1 @@
+from leadflow.ui.pages.assignment.page import PAGE as PAGE
