@@ -12,6 +12,7 @@ _TITLES: dict[str, str] = {
     "lead.updated": "Facts changed",
     "lead.stage_changed": "Moved to another stage",
     "lead.assigned": "Assigned",
+    "lead.offered": "Offered",
     "lead.released": "Given back",
     "lead.enriched": "Looked up",
     "lead.scored": "Score changed",
@@ -55,6 +56,11 @@ def _assigned(data: Data) -> str:
     return str(data.get("name") or data.get("how") or "")
 
 
+def _offered(data: Data) -> str:
+    people = data.get("people", 0)
+    return f"to {people} {'person' if people == 1 else 'people'}"
+
+
 def _scored(data: Data) -> str:
     return f"{data.get('from', 0)} → {data.get('score', 0)}, {data.get('band', '')}"
 
@@ -85,6 +91,7 @@ _DETAILS: dict[str, Callable[[Data], str]] = {
     "lead.lost": _moved,
     "lead.reopened": _moved,
     "lead.assigned": _assigned,
+    "lead.offered": _offered,
     "lead.enriched": _looked_up,
     "lead.scored": _scored,
 }

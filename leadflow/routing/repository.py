@@ -11,13 +11,16 @@ from sqlalchemy import text
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.work import Work
 from leadflow.routing.commands import Pool
-from leadflow.routing.conditions import Condition, Facts
+from leadflow.routing.conditions import TERRITORY, Condition, facts_of
 from leadflow.routing.dealing import Decision, Floor, LeadToRoute, Rule, built_in, proof_of
 from leadflow.routing.eligibility import Person
 from leadflow.routing.fairness import Fare, Ledger, Standing
 from leadflow.routing.models import EVERYBODY
+from leadflow.routing.offers.repository import offer_of
+from leadflow.routing.queries import kin_of
 from leadflow.routing.strategies import shelf
 from leadflow.routing.strategy import Limit, Need
+from leadflow.routing.territories.queries import known_territories
 from leadflow.tenancy import repository as tenancy
 
 _RULES = text("""
@@ -41,15 +44,21 @@ _PEOPLE = text("""
     GROUP BY m.organization_id, m.account_id, a.id, o.id
 """)
 _UNOWNED = text("""
-    SELECT l.id, l.source, l.country, l.company, l.domain, l.title, l.value, l.score, l.band, l.custom FROM lead l
+    SELECT l.id, l.source, l.country, l.company, l.domain, l.title, l.value, l.score, l.band, l.custom,
+           o.rule_id AS offered_by, o.offered_at, o.until AS offered_until
+    FROM lead l
+    LEFT JOIN lead_offer o ON o.organization_id = l.organization_id AND o.lead_id = l.id AND NOT o.is_over
     WHERE l.organization_id = :organization_id AND l.id = ANY(:ids) AND l.owner_id IS NULL
-    ORDER BY l.id FOR NO KEY UPDATE
+    ORDER BY l.id FOR NO KEY UPDATE OF l
 """)
 _WAITING = text("""
     SELECT l.id, l.captured_at FROM lead l
     JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     WHERE l.organization_id = :organization_id AND l.owner_id IS NULL AND s.kind = 'open'
       AND (l.captured_at, l.id) > (:captured_at, :id)
+      AND (:with_offers OR NOT EXISTS (
+          SELECT 1 FROM lead_offer o WHERE o.organization_id = l.organization_id AND o.lead_id = l.id
+            AND NOT o.is_over AND (o.until IS NULL OR o.until > :now)))
     ORDER BY l.captured_at, l.id LIMIT :limit
 """)
 _OPEN = text("""
@@ -64,25 +73,7 @@ _TAKEN = text("""
         ORDER BY a.at DESC LIMIT :most
     ) t ORDER BY p.id, t.at
 """)
-# Of a company are those whose address is known to be a company's: a free mail provider's customers know nobody.
-_COMPANY_KIN = """
-    SELECT l.id, o.owner_id, 'company' AS kin FROM lead l CROSS JOIN LATERAL (
-        SELECT k.owner_id, k.facts FROM lead k
-        WHERE k.organization_id = l.organization_id AND k.domain = l.domain AND k.domain <> '' AND k.id <> l.id
-        ORDER BY k.captured_at DESC LIMIT 20
-    ) o
-    WHERE l.organization_id = :organization_id AND l.id = ANY(:ids) AND o.owner_id IS NOT NULL
-      AND o.facts -> 'email_kind' ->> 'value' IN ('business', 'role')
-"""
-_KIN = f"""
-    {_COMPANY_KIN} UNION ALL
-    SELECT * FROM (
-        SELECT DISTINCT ON (a.lead_id) a.lead_id, a.chosen, 'person' FROM assignment a
-        WHERE a.organization_id = :organization_id AND a.lead_id = ANY(:ids) AND a.chosen IS NOT NULL
-        ORDER BY a.lead_id, a.id DESC
-    ) earlier
-"""
-# Owners, standings and proofs: one round trip for a batch.
+# Owners, standings and proofs: one round trip for a batch. Waiting on for the same reason is no news.
 _SAVE = text("""
     WITH proofs AS MATERIALIZED (
         SELECT * FROM json_to_recordset(CAST(:proofs AS json)) AS p (
@@ -106,7 +97,14 @@ _SAVE = text("""
                             candidates)
     SELECT :organization_id, p.id, p.lead_id, p.at, p.rule_id, p.rule_name, p.strategy, p.options, p.chosen, p.how,
            p.fare, p.candidates
-    FROM proofs p ORDER BY p.id
+    FROM proofs p
+    LEFT JOIN LATERAL (
+        SELECT a.rule_id, a.how FROM assignment a
+        WHERE p.chosen IS NULL AND a.organization_id = :organization_id AND a.lead_id = p.lead_id
+        ORDER BY a.id DESC LIMIT 1
+    ) last ON true
+    WHERE p.chosen IS NOT NULL OR last.how IS DISTINCT FROM p.how OR last.rule_id IS DISTINCT FROM p.rule_id
+    ORDER BY p.id
 """)
 # Once per assignment, whatever happens to the lead afterwards.
 _GIVE_BACK = text("""
@@ -150,11 +148,14 @@ def rule_of(rule_id: UUID, stored: Mapping[str, Any]) -> Rule:
 async def floor(work: Work, with_rules: list[Rule], since: datetime) -> Floor:
     """Everything that decisions are made from, in a handful of statements however many leads there are."""
     everybody, standings = await _people(work, since)
+    territories = await known_territories(work) if _asks_for_territories(with_rules) else []
+    pools = [*(rule.pool for rule in with_rules), *(territory.pool for territory in territories)]
     found = Floor(
         with_rules,
         everybody,
-        await tenancy.teams_above(work) if any(rule.pool.teams for rule in with_rules) else {},
+        await tenancy.teams_above(work) if any(pool.teams for pool in pools) else {},
         {rule: Ledger(known) for rule, known in standings.items()},
+        territories=territories,
     )
     if needs(with_rules, Need.OPEN):
         rows = await work.session.execute(
@@ -164,6 +165,11 @@ async def floor(work: Work, with_rules: list[Rule], since: datetime) -> Floor:
     if limits := [limit for rule in with_rules if (limit := rule.strategy.limit(rule.options))]:
         found.taken = await _taken(work, found.people, limits, since)
     return found
+
+
+def _asks_for_territories(with_rules: Sequence[Rule]) -> bool:
+    asked = (rule.conditions.values_of(TERRITORY) for rule in with_rules if rule.conditions)
+    return needs(with_rules, Need.TERRITORY) or any(asked)
 
 
 def needs(with_rules: Iterable[Rule], need: Need) -> bool:
@@ -202,40 +208,25 @@ async def unowned(work: Work, lead_ids: Sequence[UUID], *, with_kin: bool) -> li
     """Those of the leads that have no owner, locked, oldest first."""
     values = {"organization_id": work.organization_id, "ids": list(lead_ids)}
     rows = (await work.session.execute(_UNOWNED, values)).mappings().all()
-    kin = await _kin(work, _KIN, lead_ids) if with_kin and rows else {}
-    return [LeadToRoute(row["id"], facts_of(dict(row)), kin.get(row["id"], {})) for row in rows]
+    kin = await kin_of(work, lead_ids) if with_kin and rows else {}
+    return [LeadToRoute(row["id"], facts_of(dict(row)), kin.get(row["id"], {}), offer_of(dict(row))) for row in rows]
 
 
-async def company_kin(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
-    """Who owns other leads of the same companies, by lead."""
-    return await _kin(work, _COMPANY_KIN, lead_ids)
-
-
-async def _kin(work: Work, asked: str, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
-    values = {"organization_id": work.organization_id, "ids": list(lead_ids)}
-    found: dict[UUID, dict[UUID, str]] = {}
-    for lead, owner, tie in await work.session.execute(text(asked), values):
-        if found.setdefault(lead, {}).get(owner) != "person":
-            found[lead][owner] = tie
-    return found
-
-
-def facts_of(row: Mapping[str, Any]) -> Facts:
-    """What conditions can ask of a lead."""
-    own = {f"custom.{key}": value for key, value in row["custom"].items()}
-    return own | {name: value for name, value in row.items() if name not in {"id", "custom", "captured_at"}}
-
-
-async def waiting(work: Work, after: tuple[datetime, UUID], limit: int) -> list[tuple[UUID, datetime]]:
-    """Open leads that nobody owns, in the order of their capture."""
+async def waiting(
+    work: Work, after: tuple[datetime, UUID], limit: int, *, with_offers: bool
+) -> list[tuple[UUID, datetime]]:
+    """Open leads that nobody owns, in the order of their capture; those that are offered only `with_offers`."""
     captured_at, lead_id = after
-    values = {"organization_id": work.organization_id, "captured_at": captured_at, "id": lead_id, "limit": limit}
+    place = {"organization_id": work.organization_id, "captured_at": captured_at, "id": lead_id, "limit": limit}
+    values = {**place, "with_offers": with_offers, "now": work.clock.now()}
     return [(row.id, row.captured_at) for row in await work.session.execute(_WAITING, values)]
 
 
-async def save(work: Work, decisions: Sequence[Decision], ledgers: Mapping[UUID, Ledger]) -> None:
-    """Owners, standings and proofs."""
-    touched = {each.rule.id for each in decisions if each.rule and each.choice}
+async def save(
+    work: Work, decisions: Sequence[Decision], ledgers: Mapping[UUID, Ledger], claimed: Iterable[UUID] = ()
+) -> None:
+    """Owners, standings and proofs; and the standings of rules of which leads were `claimed`."""
+    touched = {*claimed, *(each.rule.id for each in decisions if each.rule and each.choice)} & ledgers.keys()
     rows = [_standing(rule, who, s) for rule in touched for who, s in ledgers[rule].standings().items()]
     values = {
         "organization_id": work.organization_id,

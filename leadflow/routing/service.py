@@ -61,7 +61,7 @@ async def prepared(work: Work, command: DefineRule, rule_id: UUID, inside: str =
         options = strategy.options.model_validate(command.options)
     except ValidationError as error:
         raise Invalid(problems=_problems(error, f"{inside}options")) from error
-    if problems := await _pool_problems(work, command.pool, inside):
+    if problems := await pool_problems(work, command.pool, inside):
         raise Invalid(problems=problems)
     return Rule(rule_id, command.name, command.pool, command.strategy, strategy, options, command.conditions)
 
@@ -73,7 +73,8 @@ def _problems(error: ValidationError, inside: str) -> list[FieldProblem]:
     ]
 
 
-async def _pool_problems(work: Work, pool: Pool, inside: str) -> list[FieldProblem]:
+async def pool_problems(work: Work, pool: Pool, inside: str) -> list[FieldProblem]:
+    """Why a pool cannot be: whom it names that is not there."""
     problems = []
     if pool.people and not set(pool.people) <= {person.id for person in await tenancy.people(work)}:
         problems.append(FieldProblem(f"{inside}pool.people", "Choose people of your organization."))

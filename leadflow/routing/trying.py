@@ -22,7 +22,7 @@ MOST_LEADS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one rule would have given to whom. Person None: leads that would have waited."""
+    """What one rule would have given to whom. Person None: leads that would have waited, or been offered."""
 
     name: str
     matched: int
@@ -53,7 +53,7 @@ async def dry_run(work: Work, command: DryRun) -> Trial:
     ]
     past = await queries.recent(work, command.days, MOST_LEADS)
     if repository.needs(rules, Need.KIN):
-        kin = await repository.company_kin(work, [each.lead.id for each in past])
+        kin = await queries.company_kin(work, [each.lead.id for each in past])
         past = [Past(replace(each.lead, kin=kin.get(each.lead.id, {})), each.at) for each in past]
     drafted = rules or [built_in()]
     floor = await repository.floor(work, drafted, work.clock.now() - timedelta(days=command.days))
