@@ -13,7 +13,7 @@ from leadflow.routing.dealing import Dealer, Decision
 from leadflow.routing.jobs import resume_at
 from leadflow.routing.offers import repository as offers
 from leadflow.routing.offers.service import CLAIMED
-from leadflow.routing.strategy import Need
+from leadflow.routing.strategy import SUSPENDED, Need
 
 FRESH: Final = ("lead.captured", "lead.released")
 RETURNING: Final = ("lead.no_show", "lead.disqualified")
@@ -124,8 +124,9 @@ def _told(decision: Decision, names: Mapping[UUID, str], at: datetime) -> Iterat
         yield Event("lead.assigned", decision.lead, {**data}, occurred_at=at)
     elif decision.offer and decision.rule:
         until = decision.offer.until.isoformat() if decision.offer.until else None
+        people = sum(each.out != SUSPENDED for each in decision.candidates)
         told = {"rule": decision.rule.name, "how": decision.how, "until": until}
-        yield Event("lead.offered", decision.lead, {**told, "people": len(decision.candidates)})
+        yield Event("lead.offered", decision.lead, {**told, "people": people})
 
 
 PROJECTION = Projection("routing", (*FRESH, *RETURNING, *CHANGES), route)

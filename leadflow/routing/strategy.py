@@ -102,6 +102,7 @@ class Strategy:
     needs: Callable[[Any], frozenset[Need]] = _nothing
 
 
+SUSPENDED: Final = "suspended"
 TURN_RETURNED: Final = "a turn given back"
 
 
@@ -126,6 +127,11 @@ def claimed(candidates: Sequence[Candidate]) -> Choice | None:
     """Whoever takes an offered lead has it. That is a turn, as if it had been dealt."""
     taker = next((each for each in candidates if each.claims), None)
     return Choice(taker.id, "claimed") if taker else None
+
+
+def is_somebodys(candidates: Sequence[Candidate]) -> bool:
+    """Whether there is anybody to offer to: whoever is away may claim nevertheless, whoever is suspended may not."""
+    return any(each.out != SUSPENDED for each in candidates)
 
 
 def offering(_options: Any) -> frozenset[Need]:  # noqa: ANN401 - each strategy has options of its own

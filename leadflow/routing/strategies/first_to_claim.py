@@ -5,7 +5,17 @@ from typing import Final
 
 from pydantic import Field
 
-from leadflow.routing.strategy import Answer, Candidate, Offer, Options, Strategy, claimed, fairly, offering
+from leadflow.routing.strategy import (
+    Answer,
+    Candidate,
+    Offer,
+    Options,
+    Strategy,
+    claimed,
+    fairly,
+    is_somebodys,
+    offering,
+)
 
 
 class FirstToClaim(Options):
@@ -15,11 +25,11 @@ class FirstToClaim(Options):
 
 
 def choose(options: FirstToClaim, candidates: Sequence[Candidate]) -> Answer:
-    """Whoever is away counts as offered to: they may claim, and are only not dealt to."""
-    if not candidates:
-        return None
+    """Whoever is away may claim, and is only not dealt to."""
     if taken := claimed(candidates):
         return taken
+    if not is_somebodys(candidates):
+        return None
     seconds, waited = options.minutes * 60, candidates[0].waited
     if waited is None or waited < seconds:
         return Offer("offered", seconds)
