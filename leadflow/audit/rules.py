@@ -18,6 +18,7 @@ NOUNS: Mapping[str, str] = {
     "form": "Forms",
     "import": "Imports",
     "assignment_rule": "Assignment rules",
+    "territory": "Territories",
     "audit": "Audit trail",
 }
 """Nouns of which everything is sensitive, in the words of the screen."""

@@ -14,7 +14,7 @@ from leadflow.identity.repository import sessions_alive
 from leadflow.infra.channel import Channel
 from leadflow.infra.feed import Feed
 from leadflow.infra.mailbox import LiveSocket, Mailbox
-from leadflow.kernel.live import Doorbell, Ring, SessionEnded, changes_rights
+from leadflow.kernel.live import Doorbell, Ring, SessionEnded, changes_offers, changes_rights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
@@ -79,15 +79,28 @@ class Hub:
         async for signal in self.doorbell.listen():
             match signal:
                 case Ring():
-                    if feed := self.feeds.get(signal.organization_id):
-                        feed.ring(signal.leads, signal.noted)
-                    if changes_rights(signal):
-                        self._rights_changed.set()
+                    self._heard(signal)
                 case SessionEnded(session_id):
                     await self.end_session(session_id)
                 case None:
                     for feed in self.feeds.values():
                         feed.ring(None)
+
+    def _heard(self, ring: Ring) -> None:
+        if feed := self.feeds.get(ring.organization_id):
+            feed.ring(ring.leads, ring.noted)
+        if changes_rights(ring):
+            self._rights_changed.set()
+        if changes_offers(ring):
+            self._tell_of_offers(ring.organization_id)
+
+    def _tell_of_offers(self, organization_id: UUID) -> None:
+        """Whoever may claim leads, as these may be out of every view's reach; what is offered, each asks for."""
+        frame = {"op": "offers"}
+        encoded = orjson.dumps(frame).decode()
+        for viewer in self.viewers:
+            if viewer.scope.organization_id == organization_id and viewer.scope.may(Permission.LEADS_WRITE):
+                viewer.mailbox.offer("offers", frame, encoded)
 
     async def _check_for_ever(self) -> None:
         while True:

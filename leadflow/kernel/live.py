@@ -31,6 +31,14 @@ def changes_rights(ring: Ring) -> bool:
     return any(kind.startswith(RIGHTS) for kind in ring.kinds or ())
 
 
+OFFERS = frozenset({"lead.offered", "routing.claimed"})
+"""Events after which somebody is offered a lead, or no longer."""
+
+
+def changes_offers(ring: Ring) -> bool:
+    return not OFFERS.isdisjoint(ring.kinds or ())
+
+
 @dataclass(frozen=True, slots=True)
 class SessionEnded:
     """A session was revoked: caches forget it and its sockets close."""

@@ -12,6 +12,7 @@ _TITLES: dict[str, str] = {
     "lead.updated": "Facts changed",
     "lead.stage_changed": "Moved to another stage",
     "lead.assigned": "Assigned",
+    "lead.offered": "Offered",
     "lead.released": "Given back",
     "lead.reminded": "Reminded",
     "lead.breached": "Nobody got in touch in time",
@@ -61,6 +62,11 @@ def _owed(data: Data) -> str:
     return str(data.get("name") or "")
 
 
+def _offered(data: Data) -> str:
+    people = data.get("people", 0)
+    return f"to {people} {'person' if people == 1 else 'people'}"
+
+
 def _scored(data: Data) -> str:
     return f"{data.get('from', 0)} → {data.get('score', 0)}, {data.get('band', '')}"
 
@@ -93,6 +99,7 @@ _DETAILS: dict[str, Callable[[Data], str]] = {
     "lead.assigned": _assigned,
     "lead.reminded": _owed,
     "lead.breached": _owed,
+    "lead.offered": _offered,
     "lead.enriched": _looked_up,
     "lead.scored": _scored,
 }

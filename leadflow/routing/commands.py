@@ -12,12 +12,13 @@ from pydantic import (
     Field,
     JsonValue,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 
-from leadflow.routing.conditions import Condition
+from leadflow.routing.conditions import TERRITORY, Condition
 
-MOST_RULES = 100
+MOST_RULES, MOST_TERRITORIES = 100, 200
 MOST_FALLBACKS = 5
 LONGEST_MINUTES = 7 * 24 * 60
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -71,6 +72,22 @@ class DefineRule(_Command):
     strategy: Annotated[str, Field(max_length=40)] = "round_robin"
     options: dict[str, JsonValue] = Field(default_factory=dict, description="What the strategy is told")
     promise: Promise | None = None
+
+
+class DefineTerritory(_Command):
+    """Which leads are of a territory, and whose it is; without conditions it is of all that no other one takes."""
+
+    name: Name
+    conditions: Condition | None = None
+    pool: Pool
+    position: int | None = Field(default=None, ge=0, lt=MOST_TERRITORIES, description="Its place; as it is, or last")
+
+    @field_validator("conditions")
+    @classmethod
+    def _stands_alone(cls, conditions: Condition | None) -> Condition | None:
+        if conditions is not None and conditions.values_of(TERRITORY):
+            raise ValueError("A territory cannot be of another territory.")
+        return conditions
 
 
 class OrderRules(_Command):

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from math import isfinite
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
@@ -10,9 +11,18 @@ Scalar = str | int | float | bool | None
 Facts = Mapping[str, Scalar]
 """What is known of a lead, by field; what is left unsaid is empty."""
 
-FIELDS: Final = ("source", "country", "company", "domain", "title", "value", "score", "band")
+TERRITORY, TERRITORY_ID = "territory", "territory.id"
+"""A lead's territory is known by either."""
+FIELDS: Final = ("source", "country", "company", "domain", "title", "value", "score", "band", TERRITORY)
 CUSTOM: Final = "custom."
 DEEPEST, MOST = 5, 60
+_STORED: Final = tuple(name for name in FIELDS if name != TERRITORY)
+
+
+def facts_of(row: Mapping[str, Any]) -> Facts:
+    """What conditions can ask of a stored lead."""
+    own = {f"{CUSTOM}{key}": value for key, value in row["custom"].items()}
+    return own | {name: row[name] for name in _STORED}
 
 
 class Operator(StrEnum):
@@ -83,6 +93,12 @@ class Condition(BaseModel):
         """How many conditions there are, this one included."""
         return 1 + sum(each.size() for each in self.parts)
 
+    def values_of(self, field: str) -> list[Value | None]:
+        """What a field is compared with, anywhere in here; empty when it is not asked."""
+        if self.field == field:
+            return [*self.value] if isinstance(self.value, tuple) else [self.value]
+        return [value for each in self.parts for value in each.values_of(field)]
+
     @property
     def parts(self) -> tuple["Condition", ...]:
         return (self.all or ()) + (self.any or ())
@@ -110,7 +126,16 @@ def holds(condition: Condition | None, facts: Facts) -> bool:
         return all(holds(each, facts) for each in condition.all)
     if condition.any is not None:
         return any(holds(each, facts) for each in condition.any)
+    if condition.field == TERRITORY:
+        return _is_of(condition, facts)
     return _compares(condition, facts.get(condition.field or ""))
+
+
+def _is_of(condition: Condition, facts: Facts) -> bool:
+    """A condition of the territory holds for its name or its id, and a denial for both."""
+    names = facts.get(TERRITORY), facts.get(TERRITORY_ID)
+    every = condition.operator in {Operator.IS_NOT, Operator.IS_EMPTY}
+    return (all if every else any)(_compares(condition, name) for name in names)
 
 
 def _compares(condition: Condition, fact: Scalar) -> bool:
@@ -154,6 +179,7 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
+        number = float(value)
     except (ValueError, OverflowError):
         return None
+    return number if isfinite(number) else None

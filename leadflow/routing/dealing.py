@@ -1,19 +1,19 @@
 """Deals leads out to people, one after another: pure, over what was read once for the whole batch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from leadflow.kernel.reach import Team
 from leadflow.routing.commands import Pool, Promise
-from leadflow.routing.conditions import Condition, Facts, holds
+from leadflow.routing.conditions import TERRITORY, TERRITORY_ID, Condition, Facts, holds
 from leadflow.routing.eligibility import AT_CAPACITY, OFF_SHIFT, Person, comes_back, earliest, members, reason
-from leadflow.routing.fairness import Ledger
+from leadflow.routing.fairness import Fare, Ledger
 from leadflow.routing.models import EVERYBODY
 from leadflow.routing.strategies import shelf
-from leadflow.routing.strategy import Candidate, Choice, Limit, Options, Strategy
+from leadflow.routing.strategy import Candidate, Choice, Limit, Need, Offer, Options, Strategy
 
 NO_RULE: Final = "no rule is about this lead"
 NOBODY: Final = "nobody can take it"
@@ -45,6 +45,25 @@ def built_in() -> Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Territory:
+    """Whose leads these are. A lead is of the first whose conditions hold."""
+
+    id: UUID
+    name: str
+    conditions: Condition | None
+    pool: Pool
+
+
+@dataclass(frozen=True, slots=True)
+class LeadOffer:
+    """By which rule a lead is offered, since when, and until when at most."""
+
+    rule: UUID
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LeadToRoute:
     id: UUID
     facts: Facts
@@ -52,6 +71,8 @@ class LeadToRoute:
     """Who owns a lead of the same person or company."""
     had_it: frozenset[UUID] = frozenset()
     """Who is not asked again."""
+    offer: LeadOffer | None = None
+    """How it is offered already."""
 
 
 @dataclass(slots=True)
@@ -65,6 +86,7 @@ class Floor:
     open: dict[UUID, int] = field(default_factory=dict)
     taken: dict[UUID, list[datetime]] = field(default_factory=dict)
     """When routing gave somebody leads, oldest first, as far back as the longest limit looks."""
+    territories: Sequence[Territory] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +101,26 @@ class Decision:
     after: Mapping[str, int] = field(default_factory=dict)
     """Where the chosen one stands afterwards."""
     retry_at: datetime | None = None
+    offered: Offer | None = None
+    offer: LeadOffer | None = None
+    """What stands when it is offered."""
+    stood: LeadOffer | None = None
+    """What stood before."""
+
+    @property
+    def is_news(self) -> bool:
+        """Whether anything is to be told: an offer that stands is not made again."""
+        return self.offer is None or self.offer != self.stood
+
+    @property
+    def ends_offer(self) -> bool:
+        """Whether another rule is about the lead now, or none, and offers it to nobody."""
+        return self.stood is not None and self.offer is None and (self.rule is None or self.rule.id != self.stood.rule)
 
     @property
     def how(self) -> str:
-        if self.choice:
-            return self.choice.how
+        if answer := self.choice or self.offered:
+            return answer.how
         return NOBODY if self.rule else NO_RULE
 
 
@@ -102,31 +139,66 @@ class Dealer:
         self.floor = floor
         self._members = {rule.id: members(rule.pool, floor.people, floor.parents) for rule in floor.rules}
         self._weights = {rule.id: self._weigh(rule) for rule in floor.rules}
+        self._homes = {
+            each.id: frozenset(members(each.pool, floor.people, floor.parents)) for each in floor.territories
+        }
         self._reasons: dict[UUID, str] = {}
         self._reasons_at: datetime | None = None
         self._judged: dict[UUID, Judged] = {}
 
     def deal(self, lead: LeadToRoute, at: datetime) -> Decision:
-        rule = next((rule for rule in self.floor.rules if holds(rule.conditions, lead.facts)), None)
-        return self.deal_by(rule, lead, at) if rule else Decision(lead.id, at, None, (), None)
+        territory = self._territory(lead.facts)
+        facts = lead.facts
+        if territory is not None:
+            facts = {**facts, TERRITORY: territory.name, TERRITORY_ID: str(territory.id)}
+        rule = next((rule for rule in self.floor.rules if holds(rule.conditions, facts)), None)
+        return self.deal_by(rule, lead, at) if rule else Decision(lead.id, at, None, (), None, stood=lead.offer)
 
     def deal_by(self, rule: Rule, lead: LeadToRoute, at: datetime) -> Decision:
         """What one of the floor's rules says, whatever its conditions."""
+        territory = self._territory(lead.facts)
         judged = self._judge(rule, at)
-        candidates = self._candidates(rule, judged, lead)
-        choice = rule.strategy.choose(rule.options, candidates)
-        if choice is None:
-            return Decision(lead.id, at, rule, candidates, None, retry_at=self._retry_at(rule, judged.outs, at))
-        return Decision(lead.id, at, rule, candidates, choice, self._give(rule, choice, at))
+        candidates = self._candidates(rule, judged, lead, at, self._homes[territory.id] if territory else frozenset())
+        match rule.strategy.choose(rule.options, candidates):
+            case Choice() as choice:
+                return Decision(lead.id, at, rule, candidates, choice, self._give(rule, choice, at), stood=lead.offer)
+            case Offer() as offered:
+                return self._offer(lead, rule, candidates, offered, at)
+        retry_at = self._retry_at(rule, judged.outs, at)
+        return Decision(lead.id, at, rule, candidates, None, retry_at=retry_at, stood=lead.offer)
+
+    def take(self, rule_id: UUID, person: UUID, at: datetime) -> None:
+        """Somebody has taken a lead of a rule's by themselves: that was their turn."""
+        rule = next(rule for rule in self.floor.rules if rule.id == rule_id)
+        ledger = self.floor.ledgers.setdefault(rule_id, Ledger({}))
+        ledger.enter(self._judge(rule, at).present)
+        ledger.give(person, Fare.TURN)
 
     def has_anybody(self, at: datetime) -> bool:
-        """Whether any rule has somebody to choose."""
-        return any(self._judge(rule, at).present for rule in self.floor.rules)
+        """Whether any rule has somebody to choose, or to offer leads to."""
+        return any(
+            self._judge(rule, at).present or Need.OFFER in rule.strategy.needs(rule.options)
+            for rule in self.floor.rules
+        )
 
     def somebody_returns(self, at: datetime) -> datetime | None:
         """When the first rule that has nobody has somebody, without anything else happening."""
         judged = [(rule, self._judge(rule, at)) for rule in self.floor.rules]
         return earliest(self._retry_at(rule, each.outs, at) for rule, each in judged if not each.present)
+
+    def _territory(self, facts: Facts) -> Territory | None:
+        return next((each for each in self.floor.territories if holds(each.conditions, facts)), None)
+
+    @staticmethod
+    def _offer(
+        lead: LeadToRoute, rule: Rule, candidates: tuple[Candidate, ...], offered: Offer, at: datetime
+    ) -> Decision:
+        """Its time runs from when the rule first offered the lead."""
+        stood = lead.offer
+        since = stood.since if stood and stood.rule == rule.id else at
+        until = None if offered.seconds is None else since + timedelta(seconds=offered.seconds)
+        offer = LeadOffer(rule.id, since, until)
+        return Decision(lead.id, at, rule, candidates, None, retry_at=until, offered=offered, offer=offer, stood=stood)
 
     def _weigh(self, rule: Rule) -> dict[UUID, int]:
         return {person: rule.strategy.weight(rule.options, person) for person in self._members[rule.id]}
@@ -159,18 +231,22 @@ class Dealer:
         taken = self.floor.taken.get(person, ())
         return len(taken) >= limit.most and taken[-limit.most] > at - limit.period
 
-    def _candidates(self, rule: Rule, judged: Judged, lead: LeadToRoute) -> tuple[Candidate, ...]:
+    def _candidates(
+        self, rule: Rule, judged: Judged, lead: LeadToRoute, at: datetime, home: frozenset[UUID]
+    ) -> tuple[Candidate, ...]:
         ledger = self.floor.ledgers.setdefault(rule.id, Ledger({}))
         ledger.enter(judged.present)
-        load, kin = self.floor.open, lead.kin
+        load, kin, offer = self.floor.open, lead.kin, lead.offer
+        waited = int((at - offer.since).total_seconds()) if offer and offer.rule == rule.id else None
         found = []
         for person, why in judged.outs.items():
             if why or person in lead.had_it:
-                found.append(Candidate(person, why or HAD_IT))
+                found.append(Candidate(person, why or HAD_IT, belongs=person in home, waited=waited))
             else:
                 s = ledger[person]
                 numbers = (s.weight, s.start, s.turn, s.credits, load.get(person, 0))
-                found.append(Candidate(person, "", *numbers, kin.get(person, "") if kin else ""))
+                tie = kin.get(person, "") if kin else ""
+                found.append(Candidate(person, "", *numbers, tie, person in home, waited))
         return tuple(found)
 
     def _give(self, rule: Rule, choice: Choice, at: datetime) -> dict[str, int]:
@@ -189,37 +265,3 @@ class Dealer:
         ]
         returns = (comes_back(self.floor.people[person], why, at) for person, why in outs.items())
         return earliest([*frees, *returns])
-
-
-def replay(strategy: str, options: Mapping[str, Any], candidates: list[Mapping[str, Any]]) -> Choice | None:
-    """The same question again, from a proof as it is stored; nobody when no rule was about the lead."""
-    if not strategy:
-        return None
-    member = shelf()[strategy]
-    asked = [candidate_of(each) for each in candidates]
-    return member.choose(member.options.model_validate(dict(options)), asked)
-
-
-def proof_of(decision: Decision) -> list[dict[str, Any]]:
-    """The candidates of a decision, to be stored as JSON: why not, or their numbers before and after."""
-    chosen = decision.choice.person if decision.choice else None
-    return [
-        {"id": each.id, "out": each.out}
-        if each.out
-        else {
-            "id": each.id,
-            "weight": each.weight,
-            "start": each.start,
-            "turn": each.turn,
-            "credits": each.credits,
-            "open": each.open,
-            "kin": each.kin,
-            "after": dict(decision.after) if each.id == chosen else None,
-        }
-        for each in decision.candidates
-    ]
-
-
-def candidate_of(stored: Mapping[str, Any]) -> Candidate:
-    known = {name: value for name, value in stored.items() if name not in {"id", "after"}}
-    return Candidate(UUID(stored["id"]), **known)

@@ -9,10 +9,10 @@ from uuid import UUID
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.reach import Team, subtree
 from leadflow.routing.commands import Pool
+from leadflow.routing.strategy import SUSPENDED
 from leadflow.tenancy.hours import Week, is_on_shift, next_shift
 from leadflow.tenancy.permissions import Role
 
-SUSPENDED: Final = "suspended"
 ABSENT: Final = "absent"
 OFF_SHIFT: Final = "off shift"
 AT_CAPACITY: Final = "at capacity"

@@ -1,6 +1,6 @@
-"""What can be wrong with rules and absences."""
+"""What can be wrong with rules, absences, territories and claims."""
 
-from leadflow.kernel.errors import NotFound
+from leadflow.kernel.errors import Conflict, NotFound
 
 
 class RuleNotFound(NotFound):
@@ -9,3 +9,19 @@ class RuleNotFound(NotFound):
 
 class AbsenceNotFound(NotFound):
     title = "This absence does not exist"
+
+
+class TerritoryNotFound(NotFound):
+    title = "This territory does not exist"
+
+
+class TerritoryInUse(Conflict):
+    title = "A rule asks for this territory"
+
+
+class LeadTaken(Conflict):
+    title = "Somebody else was first"
+
+
+class NotOffered(Conflict):
+    title = "This lead is not offered any more"

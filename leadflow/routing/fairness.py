@@ -90,9 +90,9 @@ class Ledger:
         self._present, self._entered = dict(present), present
 
     def give(self, person: UUID, fare: Fare) -> Standing:
-        """One of those who entered has been chosen; says where they stand now."""
+        """One of those who entered has been chosen, or somebody has helped themselves; says where they stand now."""
         self.number += 1
-        before = self._standings[person]
+        before = self._standings.get(person, Standing())
         after = replace(
             before,
             start=before.due if fare is Fare.TURN else before.start,

@@ -60,6 +60,38 @@ class AssignmentStanding(TenantRow, table=True):
     credits: int = _count()
 
 
+class Territory(TenantRow, table=True):
+    """Which leads are whose: a lead is of the first territory whose conditions hold."""
+
+    __tablename__ = "territory"
+    __table_args__ = (ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),)
+
+    id: UUID = Field(primary_key=True)
+    position: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")})
+    name: str = words()
+    conditions: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    """None: every lead."""
+    pool: dict[str, Any] = document()
+
+
+class LeadOffer(TenantRow, table=True):
+    """A lead that a rule offers to its pool. Over when somebody owns the lead; a trigger sees to that."""
+
+    __tablename__ = "lead_offer"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "lead_id"], ["lead.organization_id", "lead.id"], ondelete="CASCADE"),
+        Index("ix_lead_offer_rule_id", "organization_id", "rule_id", postgresql_where=text("NOT is_over")),
+        Index("ix_lead_offer_until", "organization_id", "until", postgresql_where=text("NOT is_over")),
+    )
+
+    lead_id: UUID = Field(primary_key=True)
+    rule_id: UUID
+    offered_at: datetime = moment()
+    until: datetime | None = moment(nullable=True)
+    """When it is dealt instead; None: never."""
+    is_over: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+
 class AssignmentTurn(TenantRow, table=True):
     """What the release before kept instead of the ledger; read by nobody, and gone with the next release."""
 

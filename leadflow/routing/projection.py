@@ -13,7 +13,10 @@ from leadflow.routing.clock import service as clock
 from leadflow.routing.clock.rules import promised
 from leadflow.routing.dealing import Dealer, Decision
 from leadflow.routing.jobs import resume_at
-from leadflow.routing.strategy import Need
+from leadflow.routing.ledger import repository as ledger
+from leadflow.routing.offers import repository as offers
+from leadflow.routing.offers.service import CLAIMED
+from leadflow.routing.strategy import SUSPENDED, Need
 
 FRESH: Final = ("lead.captured", "lead.released")
 RETURNING: Final = ("lead.no_show", "lead.disqualified")
@@ -22,17 +25,20 @@ TOUCHES: Final = ("activity.", "lead.stage_changed", "lead.won", "lead.lost", "l
 RESUMED: Final = "routing.resumed"
 STRUCK: Final = "routing.struck"
 REMOVED: Final = "assignment_rule.removed"
-CHANGES: Final = ("member.", "team.", "absence.", "assignment_rule.", "routing.")
+CHANGES: Final = ("member.", "team.", "absence.", "assignment_rule.", "territory.", "routing.")
 """After these somebody may be able to take what nobody could."""
+REWRITTEN: Final = ("assignment_rule.", "territory.")
+"""After these what is offered may be another rule's; nothing else touches an offer whose time has not run out."""
 
 AT_ONCE: Final = 500
 _BEGINNING: Final = (datetime(1, 1, 1, tzinfo=UTC), UUID(int=0))
 
 
 async def route(work: Work, events: Sequence[RecordedEvent]) -> None:
-    """Deal the new leads out, give turns back, and look again at what waits when something has changed."""
+    """Count claims, give turns back, deal the new leads out, and look again at what waits when something changed."""
     fresh = {event.lead_id: event.occurred_at for event in events if event.kind in FRESH and event.lead_id}
     returning = [event.lead_id for event in events if event.kind in RETURNING and event.lead_id]
+    await _count_claims(work, [event for event in events if event.kind == CLAIMED])
     # What was dealt before comes back before more is dealt; what this batch deals cannot come back earlier.
     await _give_back(work, [lead for lead in returning if lead not in fresh])
     if fresh:
@@ -45,13 +51,30 @@ async def route(work: Work, events: Sequence[RecordedEvent]) -> None:
         await clock.answered(work, touched)
     if any(event.kind == STRUCK for event in events):
         await clock.sweep(work)
-    if changes := [event for event in events if event.kind != STRUCK and event.kind.startswith(CHANGES)]:
-        await _resume(work, min(map(_place, changes)), done=fresh.keys())
+    if changes := [event for event in events if event.kind.startswith(CHANGES) and event.kind not in {STRUCK, CLAIMED}]:
+        with_offers = any(event.kind.startswith(REWRITTEN) or event.data.get("with_offers") for event in changes)
+        await _resume(work, min(map(_place, changes)), done=fresh.keys(), with_offers=with_offers)
+
+
+async def _count_claims(work: Work, claims: Sequence[RecordedEvent]) -> None:
+    """A claim is a turn. The ledger is written here alone, so that no decision is made beside it."""
+    if not claims:
+        return
+    known = {rule.id: rule for rule in await repository.rules(work)}
+    takers = [(UUID(str(event.data["rule"])), UUID(str(event.data["person"]))) for event in claims]
+    takers = [(rule, person) for rule, person in takers if rule in known]
+    now = work.clock.now()
+    floor = await repository.floor(work, [known[rule] for rule in dict(takers)], now)
+    dealer = Dealer(floor)
+    for rule, person in takers:
+        if person in floor.people:
+            dealer.take(rule, person, now)
+    await ledger.save(work, [], floor.ledgers, {}, claimed=dict(takers))
 
 
 async def _give_back(work: Work, leads: Sequence[UUID]) -> None:
     if leads:
-        await repository.give_back(work, leads)
+        await ledger.give_back(work, leads)
 
 
 def strike(work: Work) -> None:
@@ -59,10 +82,10 @@ def strike(work: Work) -> None:
     work.record(Event(STRUCK))
 
 
-def ask_again(work: Work, after: tuple[datetime, UUID] | None = None) -> None:
+def ask_again(work: Work, after: tuple[datetime, UUID] | None = None, *, with_offers: bool = False) -> None:
     """Have the leads that nobody owns looked at again, those captured after a place or all."""
     data = {"captured_at": after[0].isoformat(), "lead": str(after[1])} if after else {}
-    work.record(Event(RESUMED, data=dict(data)))
+    work.record(Event(RESUMED, data={**data, "with_offers": True} if with_offers else {**data}))
 
 
 def _place(event: RecordedEvent) -> tuple[datetime, UUID]:
@@ -72,16 +95,18 @@ def _place(event: RecordedEvent) -> tuple[datetime, UUID]:
     return datetime.fromisoformat(str(event.data["captured_at"])), UUID(str(event.data["lead"]))
 
 
-async def _resume(work: Work, after: tuple[datetime, UUID], done: Collection[UUID]) -> None:
+async def _resume(work: Work, after: tuple[datetime, UUID], done: Collection[UUID], *, with_offers: bool) -> None:
     """A part of the list per batch, without those that it has tried already; the rest is an event, and so the next."""
-    waiting = await repository.waiting(work, after, AT_ONCE)
+    if end := await offers.next_end(work):
+        work.enqueue(resume_at(end))
+    waiting = await repository.waiting(work, after, AT_ONCE, with_offers=with_offers)
     if not waiting:
         return
     now = work.clock.now()
     await _deal(work, dict.fromkeys((lead for lead, _ in waiting if lead not in done), now), is_again=True)
     if len(waiting) == AT_ONCE:
         lead, captured_at = waiting[-1]
-        ask_again(work, (captured_at, lead))
+        ask_again(work, (captured_at, lead), with_offers=with_offers)
 
 
 async def _deal(work: Work, times: Mapping[UUID, datetime], *, is_again: bool = False) -> None:
@@ -97,8 +122,10 @@ async def _deal(work: Work, times: Mapping[UUID, datetime], *, is_again: bool = 
     else:
         place = {lead: number for number, lead in enumerate(times)}
         decisions = [dealer.deal(lead, now) for lead in sorted(leads, key=lambda lead: place[lead.id])]
+        decisions = [each for each in decisions if each.is_news]
         due = promised(decisions, floor.people)
-        await repository.save(work, decisions, floor.ledgers, due)
+        await ledger.save(work, decisions, floor.ledgers, due)
+        await offers.keep(work, decisions)
         clock.strike(work, due.values())
         names = {person.id: person.name for person in floor.people.values()}
         work.record_all(event for each in decisions for event in _told(each, names, times[each.lead]))
@@ -112,6 +139,11 @@ def _told(decision: Decision, names: Mapping[UUID, str], at: datetime) -> Iterat
         person, rule = decision.choice.person, decision.rule.name
         data = {"from": None, "to": str(person), "name": names[person], "rule": rule, "how": decision.how}
         yield Event("lead.assigned", decision.lead, {**data}, occurred_at=at)
+    elif decision.offer and decision.rule:
+        until = decision.offer.until.isoformat() if decision.offer.until else None
+        people = sum(each.out != SUSPENDED for each in decision.candidates)
+        told = {"rule": decision.rule.name, "how": decision.how, "until": until}
+        yield Event("lead.offered", decision.lead, {**told, "people": people})
 
 
 PROJECTION = Projection("routing", (*FRESH, *RETURNING, *TOUCHES, *CHANGES), route)

@@ -1,4 +1,4 @@
-"""Rules, absences, proofs, and the leads that a draft of rules is tried on."""
+"""Rules, absences, proofs, who knows a lead, and the leads that a draft of rules is tried on."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads.queries import in_sight, require_in_sight
-from leadflow.routing import repository
+from leadflow.routing.conditions import facts_of
 from leadflow.routing.dealing import LeadToRoute
 from leadflow.routing.models import Absence, AssignmentRule
 from leadflow.routing.wording import standings
@@ -37,6 +37,25 @@ _RECENT = """
     SELECT l.id, l.source, l.country, l.company, l.domain, l.title, l.value, l.score, l.band, l.custom, l.captured_at
     FROM lead l WHERE l.organization_id = :organization_id AND l.captured_at > :since{clause}
     ORDER BY l.captured_at DESC, l.id DESC LIMIT :limit
+"""
+
+# Of a company are those whose address is known to be a company's: a free mail provider's customers know nobody.
+_COMPANY_KIN = """
+    SELECT l.id, o.owner_id, 'company' AS kin FROM lead l CROSS JOIN LATERAL (
+        SELECT k.owner_id, k.facts FROM lead k
+        WHERE k.organization_id = l.organization_id AND k.domain = l.domain AND k.domain <> '' AND k.id <> l.id
+        ORDER BY k.captured_at DESC LIMIT 20
+    ) o
+    WHERE l.organization_id = :organization_id AND l.id = ANY(:ids) AND o.owner_id IS NOT NULL
+      AND o.facts -> 'email_kind' ->> 'value' IN ('business', 'role')
+"""
+_KIN = f"""
+    {_COMPANY_KIN} UNION ALL
+    SELECT * FROM (
+        SELECT DISTINCT ON (a.lead_id) a.lead_id, a.chosen, 'person' FROM assignment a
+        WHERE a.organization_id = :organization_id AND a.lead_id = ANY(:ids) AND a.chosen IS NOT NULL
+        ORDER BY a.lead_id, a.id DESC
+    ) earlier
 """
 
 
@@ -90,8 +109,8 @@ async def lead_to_route(work: Work, lead_id: UUID, *, with_kin: bool) -> LeadToR
     await require_in_sight(work, lead_id)
     values = {"organization_id": work.organization_id, "lead_id": lead_id}
     row = (await work.session.execute(_LEAD, values)).mappings().one()
-    kin = await repository.kin(work, [lead_id]) if with_kin else {}
-    return LeadToRoute(lead_id, repository.facts_of(dict(row)), kin.get(lead_id, {}))
+    kin = await kin_of(work, [lead_id]) if with_kin else {}
+    return LeadToRoute(lead_id, facts_of(dict(row)), kin.get(lead_id, {}))
 
 
 async def all_rules(work: Work) -> list[AssignmentRule]:
@@ -131,4 +150,23 @@ async def recent(work: Work, days: int, limit: int) -> list[Past]:
         {"organization_id": work.organization_id, "since": since, "limit": limit, **values},
     )
     rows = [dict(row) for row in found.mappings()]
-    return [Past(LeadToRoute(row["id"], repository.facts_of(row)), row["captured_at"]) for row in reversed(rows)]
+    return [Past(LeadToRoute(row["id"], facts_of(row)), row["captured_at"]) for row in reversed(rows)]
+
+
+async def company_kin(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """Who owns other leads of the same companies, by lead."""
+    return await _kin(work, _COMPANY_KIN, lead_ids)
+
+
+async def kin_of(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """Who owns other leads of the same companies, or had the leads before, by lead."""
+    return await _kin(work, _KIN, lead_ids)
+
+
+async def _kin(work: Work, asked: str, lead_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, str]]:
+    values = {"organization_id": work.organization_id, "ids": list(lead_ids)}
+    found: dict[UUID, dict[UUID, str]] = {}
+    for lead, owner, tie in await work.session.execute(text(asked), values):
+        if found.setdefault(lead, {}).get(owner) != "person":
+            found[lead][owner] = tie
+    return found

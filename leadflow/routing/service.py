@@ -62,9 +62,9 @@ async def prepared(work: Work, command: DefineRule, rule_id: UUID, inside: str =
         options = strategy.options.model_validate(command.options)
     except ValidationError as error:
         raise Invalid(problems=_problems(error, f"{inside}options")) from error
-    problems = await _pool_problems(work, command.pool, f"{inside}pool")
+    problems = await pool_problems(work, command.pool, f"{inside}pool")
     for place, pool in enumerate(command.promise.fallbacks if command.promise else ()):
-        problems += await _pool_problems(work, pool, f"{inside}promise.fallbacks.{place}")
+        problems += await pool_problems(work, pool, f"{inside}promise.fallbacks.{place}")
     if problems:
         raise Invalid(problems=problems)
     return Rule(
@@ -79,7 +79,8 @@ def _problems(error: ValidationError, inside: str) -> list[FieldProblem]:
     ]
 
 
-async def _pool_problems(work: Work, pool: Pool, inside: str) -> list[FieldProblem]:
+async def pool_problems(work: Work, pool: Pool, inside: str) -> list[FieldProblem]:
+    """Why a pool cannot be: whom it names that is not there."""
     problems = []
     if pool.people and not set(pool.people) <= {person.id for person in await tenancy.people(work)}:
         problems.append(FieldProblem(f"{inside}.people", "Choose people of your organization."))

@@ -27,6 +27,8 @@ class Need(StrEnum):
 
     OPEN = "open"
     KIN = "kin"
+    TERRITORY = "territory"
+    OFFER = "offer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class Candidate:
     open: int = 0
     kin: str = ""
     """What ties the lead to them: "person" or "company"."""
+    belongs: bool = False
+    """Whether the lead is of their territory."""
+    waited: int | None = None
+    """For how many seconds the lead has been offered by this rule; None: not yet."""
+    claims: bool = False
+    """Whether they are taking it themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,17 @@ class Choice:
     person: UUID
     how: str
     fare: Fare = Fare.TURN
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Instead of a person: everybody of the pool may take the lead, for so many seconds or until somebody does."""
+
+    how: str
+    seconds: int | None = None
+
+
+Answer = Choice | Offer | None
 
 
 def _level(_options: Any, _person: UUID) -> int:  # noqa: ANN401 - each strategy has options of its own
@@ -77,12 +96,13 @@ class Strategy:
 
     title: str
     options: type[Options]
-    choose: Callable[[Any, Sequence[Candidate]], Choice | None]
+    choose: Callable[[Any, Sequence[Candidate]], Answer]
     weight: Callable[[Any, UUID], int] = _level
     limit: Callable[[Any], Limit | None] = _unlimited
     needs: Callable[[Any], frozenset[Need]] = _nothing
 
 
+SUSPENDED: Final = "suspended"
 TURN_RETURNED: Final = "a turn given back"
 
 
@@ -101,6 +121,21 @@ def fairly(candidates: Sequence[Candidate], how: str) -> Choice | None:
     waiting = (each for each in candidates if not each.out and each.start * weights <= total)
     first = min(waiting, key=lambda each: (each.start + UNIT // each.weight, each.turn, each.id), default=None)
     return Choice(first.id, how) if first else None
+
+
+def claimed(candidates: Sequence[Candidate]) -> Choice | None:
+    """Whoever takes an offered lead has it. That is a turn, as if it had been dealt."""
+    taker = next((each for each in candidates if each.claims), None)
+    return Choice(taker.id, "claimed") if taker else None
+
+
+def is_somebodys(candidates: Sequence[Candidate]) -> bool:
+    """Whether there is anybody to offer to: whoever is away may claim nevertheless, whoever is suspended may not."""
+    return any(each.out != SUSPENDED for each in candidates)
+
+
+def offering(_options: Any) -> frozenset[Need]:  # noqa: ANN401 - each strategy has options of its own
+    return frozenset({Need.OFFER})
 
 
 def _patience(candidate: Candidate) -> tuple[int, int, UUID]:

@@ -16,9 +16,10 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.routing import queries, repository
 from leadflow.routing.commands import DryRun
-from leadflow.routing.dealing import Dealer, Decision, Floor, Rule, built_in, proof_of
+from leadflow.routing.dealing import Dealer, Decision, Floor, Rule, built_in
 from leadflow.routing.fairness import Fare
 from leadflow.routing.models import EVERYBODY
+from leadflow.routing.proof import proof_of
 from leadflow.routing.queries import Past
 from leadflow.routing.service import prepared
 from leadflow.routing.strategy import Need
@@ -28,7 +29,7 @@ MOST_LEADS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one rule would have given to whom. Person None: leads that would have waited."""
+    """What one rule would have given to whom. Person None: leads that would have waited, or been offered."""
 
     name: str
     matched: int
@@ -59,7 +60,7 @@ async def dry_run(work: Work, command: DryRun) -> Trial:
     ]
     past = await queries.recent(work, command.days, MOST_LEADS)
     if repository.needs(rules, Need.KIN):
-        kin = await repository.company_kin(work, [each.lead.id for each in past])
+        kin = await queries.company_kin(work, [each.lead.id for each in past])
         past = [Past(replace(each.lead, kin=kin.get(each.lead.id, {})), each.at) for each in past]
     drafted = rules or [built_in()]
     floor = await repository.floor(work, drafted, work.clock.now() - timedelta(days=command.days))

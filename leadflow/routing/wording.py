@@ -6,14 +6,16 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from leadflow.routing.eligibility import ABSENT, AT_CAPACITY, OFF_SHIFT, SUSPENDED
+from leadflow.routing.dealing import HAD_IT
+from leadflow.routing.eligibility import ABSENT, AT_CAPACITY, OFF_SHIFT
 from leadflow.routing.fairness import UNIT, Standing, virtual_time
 from leadflow.routing.strategies import shelf
-from leadflow.routing.strategy import Need
+from leadflow.routing.strategy import SUSPENDED, Need
 
 OUT: Final = {
     SUSPENDED: "Suspended",
     ABSENT: "Away",
+    HAD_IT: "Had it before, and did not get in touch in time",
     OFF_SHIFT: "Outside their working hours",
     AT_CAPACITY: "Has as many leads as the rule gives them",
 }

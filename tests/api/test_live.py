@@ -1,7 +1,7 @@
 """The live feed through the whole door: what one organization does, it sees, and nobody else."""
 
 import asyncio
-from contextlib import nullcontext, suppress
+from contextlib import AsyncExitStack, nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -9,8 +9,10 @@ from starlette.websockets import WebSocket, WebSocketState
 
 from leadflow.api.deps import SEND
 from leadflow.api.live import Socket
+from leadflow.bootstrap import App
 from tests.api.conftest import ORIGIN, Opens, Site
 from tests.fixtures.cast import Member
+from tests.fixtures.installation import fold
 from tests.fixtures.sockets import AsgiSocket
 
 BOARD: dict[str, Any] = {"op": "subscribe", "id": "b1", "view": "board", "filter": {}, "since": None}
@@ -40,6 +42,27 @@ async def test_a_lead_posted_to_the_api_is_on_the_colleagues_board_and_on_nobody
         with suppress(TimeoutError):
             while frame := await asyncio.wait_for(rival.receive(), 0.5):
                 assert not (frame["upsert"] or frame["remove"] or frame["counts"])
+
+
+async def test_what_is_offered_is_told_to_those_who_may_claim_it_and_to_nobody_elsewhere(
+    app: App, site: Site, browser: Opens, ada: Member, ben: Member, viewer: Member, mallory: Member
+) -> None:
+    told = {"op": "offers"}
+    async with AsyncExitStack() as stack:
+        seller, reader, rival = [
+            await stack.enter_async_context(AsgiSocket(site.asgi, "/api/live", await headers(browser, member)))
+            for member in (ben, viewer, mallory)
+        ]
+        client = await browser(ada)
+        await client.post("/api/v1/assignment-rules", json={"name": "Pond", "strategy": "pond"})
+        lead = (await client.post("/api/v1/leads", json={"name": "Grace"})).json()["lead"]["id"]
+        await fold(app, ada.organization_id, "routing")
+        assert await seller.receive() == told
+        assert (await (await browser(ben)).post(f"/api/v1/leads/{lead}/claim")).status_code == 200
+        assert await seller.receive() == told
+        for other in (reader, rival):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(other.receive(), 0.3)
 
 
 async def test_a_message_that_is_none_is_answered_and_the_feed_goes_on(

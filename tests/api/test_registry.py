@@ -27,7 +27,8 @@ from leadflow.kernel.permissions import Permission
 from leadflow.leads import CaptureLead, UpdateLead
 from leadflow.routing import absences
 from leadflow.routing import service as routing
-from leadflow.routing.commands import DefineRule, ReportAbsence
+from leadflow.routing.commands import DefineRule, DefineTerritory, Pool, ReportAbsence
+from leadflow.routing.territories import service as territories
 from leadflow.settings import Settings
 from leadflow.tenancy import invitations, teams
 from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole, Invite
@@ -58,6 +59,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/assignment-rules/{rule_id}"): {"name": "Mallory's"},
     ("PUT", "/assignment-rules/order"): {"rules": []},
     ("POST", "/assignment-rules/dry-run"): {"rules": [{"name": "Mallory's"}], "days": 30},
+    ("POST", "/territories"): {"name": "Mallory's", "pool": {"everybody": True}},
+    ("PUT", "/territories/{territory_id}"): {"name": "Mallory's", "pool": {"everybody": True}},
     ("POST", "/absences"): {"starts_at": "2026-01-05T09:00:00Z", "ends_at": "2099-01-06T09:00:00Z"},
     ("PATCH", "/absences/{absence_id}"): {"note": "Mallory was here"},
     ("POST", "/forms"): {"title": "Mine", "fields": ["email"]},
@@ -118,6 +121,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         role = await teams.define_role(work, DefineRole(name="Hidden role", grants={Permission.LEADS_READ: Extent.OWN}))
         invitation, _ = await invitations.invite(work, Invite(email="hidden.guest@northwind.example", role="rep"))
         rule = await routing.define(work, DefineRule(name="Hidden rule"))
+        territory = await territories.define(work, DefineTerritory(name="Hidden territory", pool=Pool(everybody=True)))
         times = {"starts_at": datetime(2026, 1, 5, tzinfo=UTC), "ends_at": datetime(2099, 1, 5, tzinfo=UTC)}
         absence = await absences.report(work, ReportAbsence(**times))
         await work.session.flush()
@@ -132,6 +136,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "role_id": str(role.id),
             "rule_id": str(rule.id),
             "absence_id": str(absence.id),
+            "territory_id": str(territory.id),
             "invitation_id": str(invitation.id),
             "account_id": str(northwind.rep.actor.id),
         }

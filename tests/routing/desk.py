@@ -12,10 +12,11 @@ from leadflow.bootstrap import App
 from leadflow.kernel.events import Event
 from leadflow.kernel.scope import Scope
 from leadflow.leads import CaptureLead
-from leadflow.routing import absences, queries, service
+from leadflow.routing import absences, projection, queries, service
 from leadflow.routing.commands import DefineRule, ReportAbsence
-from leadflow.routing.dealing import replay
 from leadflow.routing.models import AssignmentRule
+from leadflow.routing.proof import replay
+from leadflow.routing.strategy import Choice
 from leadflow.tenancy import teams
 from leadflow.tenancy.commands import ChangeMember
 from leadflow.tenancy.hours import SetHours, set_hours
@@ -82,6 +83,15 @@ async def happened(app: App, scope: Scope, kind: str, lead: UUID) -> None:
         work.record(Event(kind, lead))
 
 
+async def passes(app: App, scope: Scope, minutes: float) -> None:
+    """As if so much time had gone by since the offers were made; the job that waits for it comes."""
+    async with app.work(system_scope(scope.organization_id)) as work:
+        back = "UPDATE lead_offer SET offered_at = offered_at - :gone, until = until - :gone"
+        await work.session.execute(text(back), {"gone": timedelta(minutes=minutes)})
+        projection.ask_again(work)
+    await fold(app, scope.organization_id, ROUTING)
+
+
 async def proofs(app: App, scope: Scope, lead: UUID) -> list[dict[str, Any]]:
     """Latest first, and each leads to the same answer when it is asked again."""
     async with app.work(scope) as work:
@@ -92,7 +102,7 @@ async def proofs(app: App, scope: Scope, lead: UUID) -> list[dict[str, Any]]:
             for each in proof["candidates"]
         ]
         answer = replay(proof["strategy"], proof["options"], asked)
-        assert (str(answer.person) if answer else None) == proof["chosen"]
+        assert (str(answer.person) if isinstance(answer, Choice) else None) == proof["chosen"]
         assert answer is None or answer.how == proof["how"]
     return found
 

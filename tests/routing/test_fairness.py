@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadflow.routing.commands import Pool
-from leadflow.routing.dealing import Dealer, Decision, Floor, LeadToRoute, Rule, proof_of, replay
+from leadflow.routing.dealing import Dealer, Decision, Floor, LeadToRoute, Rule
 from leadflow.routing.eligibility import Person
 from leadflow.routing.fairness import HEAVIEST, UNIT, Fare, Ledger, Standing, virtual_time
+from leadflow.routing.proof import proof_of, replay
 from leadflow.routing.strategies import shelf
 from leadflow.routing.strategies.weighted import Weighted
 

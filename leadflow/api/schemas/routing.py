@@ -93,6 +93,9 @@ class CandidateItem(Shape):
     open: int | None = None
     kin: str | None = None
     said: str = Field(description="Why not, or how they stood before this decision, in words")
+    belongs: bool | None = Field(default=None, description="The lead was of their territory")
+    waited: int | None = Field(default=None, description="For how many seconds the lead had been offered")
+    claims: bool | None = Field(default=None, description="They took the lead themselves")
     after: After | None = None
 
 
@@ -144,3 +147,33 @@ class SpeedItem(Shape):
 class SpeedReport(Shape):
     total: SpeedItem
     items: list[SpeedItem]
+
+
+class TerritoryItem(Shape):
+    id: str
+    position: int
+    name: str
+    conditions: dict[str, JsonValue] | None = Field(description="Null: every lead that no earlier territory takes")
+    pool: PoolItem
+
+
+class Territories(Shape):
+    items: list[TerritoryItem]
+
+
+class OfferItem(Shape):
+    id: str = Field(description="The lead's")
+    name: str | None = Field(description="Null: the lead is out of your reach until you claim it")
+    is_in_reach: bool
+    company: str
+    source: str
+    score: float
+    band: str
+    rule: str
+    offered_at: int
+    until: int | None = Field(description="When it is dealt to somebody instead; null: never")
+
+
+class Offers(Shape):
+    items: list[OfferItem] = Field(description="The best hundred")
+    total: int

@@ -11,9 +11,11 @@ from leadflow.routing import repository
 from leadflow.routing.clock import repository as clocks
 from leadflow.routing.clock.rules import Times, fallback, ledger_of, promised, worktime
 from leadflow.routing.commands import MOST_FALLBACKS
+from leadflow.routing.conditions import facts_of
 from leadflow.routing.dealing import Dealer, Decision, LeadToRoute
 from leadflow.routing.eligibility import Person
 from leadflow.routing.jobs import strike_at
+from leadflow.routing.ledger import repository as ledger
 
 AT_ONCE: Final = 200
 IN_TIME: Final = "nobody had got in touch in time"
@@ -21,8 +23,8 @@ IN_TIME: Final = "nobody had got in touch in time"
 
 async def close_ledgers(work: Work, rule_id: UUID) -> None:
     """Forget where everybody stood in a rule and in its fall-backs."""
-    for ledger in (rule_id, *(ledger_of(rule_id, step) for step in range(1, MOST_FALLBACKS + 1))):
-        await repository.close_ledger(work, ledger)
+    for each in (rule_id, *(ledger_of(rule_id, step) for step in range(1, MOST_FALLBACKS + 1))):
+        await ledger.close_ledger(work, each)
 
 
 def strike(work: Work, found: Iterable[Times]) -> None:
@@ -83,14 +85,14 @@ async def _pass_on(work: Work, late: Sequence[Mapping[str, Any]], now: datetime)
     decisions = []
     for row in late:
         had_it = frozenset(row["had_it"]) | ({row["owner_id"]} if row["owner_id"] else set())
-        lead = LeadToRoute(row["id"], repository.facts_of(_facts(row)), had_it=had_it)
+        lead = LeadToRoute(row["id"], facts_of(_facts(row)), had_it=had_it)
         for step in sorted((s for s in steps.values() if s.origin == row["rule_id"]), key=lambda s: s.step):
             decision = dealer.deal_by(step, lead, now) if step.step > row["step"] else None
             if decision and decision.choice:
                 decisions.append(decision)
                 break
     due = promised(decisions, floor.people)
-    await repository.save(work, decisions, floor.ledgers, due)
+    await ledger.save(work, decisions, floor.ledgers, due)
     strike(work, due.values())
     before = {row["id"]: row["owner_id"] for row in late}
     work.record_all(event for each in decisions for event in _passed(each, before[each.lead], floor.people))

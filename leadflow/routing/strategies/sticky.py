@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue, ValidationError, field_validator, model_v
 
 from leadflow.routing import strategies
 from leadflow.routing.fairness import Fare
-from leadflow.routing.strategy import Candidate, Choice, Limit, Need, Options, Strategy
+from leadflow.routing.strategy import Answer, Candidate, Choice, Limit, Need, Options, Strategy
 
 NAME: Final = "sticky"
 
@@ -52,7 +52,7 @@ class Sticky(Options):
         return strategy, strategy.options.model_validate(dict(self.fallback_options))
 
 
-def choose(options: Sticky, candidates: Sequence[Candidate]) -> Choice | None:
+def choose(options: Sticky, candidates: Sequence[Candidate]) -> Answer:
     """A lead that is somebody's already takes nobody's turn."""
     kin = [each for each in candidates if each.kin and not each.out]
     known = [each for each in kin if each.kin == "person" or options.same_company]

@@ -62,6 +62,9 @@ const STRATEGIES = {
   weighted: (pool) => `${pool.text} ${pool.isOne ? "takes" : "take"} turns by weight`,
   capacity: (pool, options) => `${pool.text} ${pool.isOne ? "takes" : "take"} turns, up to ${plural(options.most ?? 20, "lead")} ${per(options.per ?? "day")} each`,
   least_loaded: (pool) => `whoever of ${pool.text} has the fewest open leads`,
+  pond: (pool) => `${pool.text} may claim it`,
+  first_to_claim: (pool, options) => `whoever of ${pool.text} claims it first, or whoever is next after ${minutes(options.minutes ?? 10)}`,
+  territory: (pool, options) => `those of ${pool.text} take turns whose territory it is; without any of them ${options.otherwise === "wait" ? "it waits" : "all do"}`,
   sticky: (pool, options, titles) => `whoever knows them already, else ${taking(pool, options.fallback ?? "round_robin", options.fallback_options ?? {}, titles)}`,
 };
 const taking = (pool, strategy, options, titles) => STRATEGIES[strategy]?.(pool, options, titles) ?? `${pool.text}: ${titles[strategy] ?? words(strategy)}`;

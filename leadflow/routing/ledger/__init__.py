@@ -1,0 +1,1 @@
+"""What was decided: owners, clocks, standings and proofs."""

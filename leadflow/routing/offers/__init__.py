@@ -1,0 +1,1 @@
+"""Leads that are offered to many, until one takes them."""

@@ -1,0 +1,1 @@
+"""Territories: which leads are whose, by what is known of them."""
