@@ -64,11 +64,11 @@ export function RuleTrial() {
   const { names: known, error: namesError, reload: loadNames } = useNames();
   const [url, setUrl] = useUrl();
   const days = url.get("days") === "30" ? 30 : 7;
-  const { trial, error: untried, isOld } = useTrial(rules.rows, days);
+  const { trial, error: untried, isOld, retry } = useTrial(rules.rows, days);
   const [asked, setAsked] = useState(days);
   useEffect(() => { if (!isOld) setAsked(days); }, [isOld, days]);
   const error = rules.error ?? namesError ?? (untried && untried.status !== 422 ? untried : null);
-  if (error) return <Failed what="The rules could not be tried." error={error} retry={() => { rules.reload(); loadNames(); }} />;
+  if (error) return <Failed what="The rules could not be tried." error={error} retry={() => { rules.reload(); loadNames(); retry(); }} />;
   if (!rules.rows || !known || (!trial && !untried)) return <Skeleton shape="entry" count={5} />;
 
   const names = { ...known, strategies: rules.strategies };

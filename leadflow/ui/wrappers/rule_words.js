@@ -71,7 +71,8 @@ export function sentence(rule, names) {
   const titles = Object.fromEntries(names.strategies.map((each) => [each.key, each.title]));
   const then = taking(poolWords(rule.pool, names), rule.strategy, rule.options, titles);
   const waits = rule.options.when_nobody_is_on_shift === "wait" ? ", in working hours only" : "";
-  return { when: rule.conditions ? `When ${conditionWords(rule.conditions)}` : "Every lead", then: then[0].toUpperCase() + then.slice(1) + waits };
+  const promised = rule.promise ? `, in touch within ${plural(rule.promise.minutes, "working minute")}` : "";
+  return { when: rule.conditions ? `When ${conditionWords(rule.conditions)}` : "Every lead", then: then[0].toUpperCase() + then.slice(1) + waits + promised };
 }
 
 const HOW = {
