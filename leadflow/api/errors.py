@@ -124,7 +124,8 @@ def problems_of(
 
 def _words(error: Mapping[str, Any]) -> str:
     context = error.get("ctx") or {}
-    match error["type"]:
+    is_empty = error["type"] == "string_too_short" and context["min_length"] == 1
+    match "missing" if is_empty else error["type"]:
         case "missing":
             return "This field is required."
         case "extra_forbidden":

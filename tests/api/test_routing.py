@@ -49,6 +49,11 @@ async def test_a_bad_rule_names_the_field(browser: Opens, ada: Member) -> None:
         refused = await client.post(RULES, json={"name": "Bad", **said})
         assert refused.status_code == 422, refused.text
         assert field in {each["field"] for each in refused.json()["errors"]}
+    nameless = (await client.post(RULES, json={"name": " ", "pool": {}})).json()["errors"]
+    assert {each["field"]: each["message"] for each in nameless} == {
+        "name": "This field is required.",
+        "pool": "Name people or teams, or say everybody.",
+    }
     assert (await client.get(RULES)).json()["items"] == []
 
 

@@ -16,6 +16,7 @@ test("a rule is one sentence", () => {
   assert.equal(said({ conditions }), "When source is Web form and country is one of DE, AT → Sales North takes turns");
   assert.equal(said({ pool: { people: ["b", "n"], teams: [], everybody: false } }), "Every lead → Ben and Nora take turns");
   assert.equal(said({ strategy: "capacity", options: { most: 3, per: "30 days", when_nobody_is_on_shift: "wait" } }), "Every lead → Sales North takes turns, up to 3 leads in any 30 days each, in working hours only");
+  assert.equal(said({ promise: { minutes: 30, remind_before: 10, fallbacks: [] } }), "Every lead → Sales North takes turns, in touch within 30 working minutes");
   assert.equal(said({ strategy: "sticky", options: { fallback: "least_loaded" } }), "Every lead → Whoever knows them already, else whoever of Sales North has the fewest open leads");
 });
 

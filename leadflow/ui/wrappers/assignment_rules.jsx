@@ -29,7 +29,7 @@ function askedFor(what, rows) {
 
 function Rules({ rules, names, moved, onMoved, onPick }) {
   const { rows } = rules;
-  const { trial, error } = useTrial(rows, DAYS);
+  const { trial, error, retry } = useTrial(rows, DAYS);
   const [drag, setDrag] = useState(null);
   const sensors = useSensors(useSensor(MouseSensor, MOUSE), useSensor(TouchSensor, TOUCH));
   const shares = sharesOf(rows, error ? null : trial);
@@ -50,7 +50,7 @@ function Rules({ rules, names, moved, onMoved, onPick }) {
         <ol className="lf-rules" aria-label="Rules, the first asked first">
           {rows.map((rule, place) => (
             <RuleRow
-              key={rule.id} rule={rule} place={place} count={rows.length} names={names} over={overOf(rule)} moved={moved === rule.id} share={shares.get(rule)} trial={error ? null : trial}
+              key={rule.id} rule={rule} place={place} count={rows.length} names={names} hasFailed={Boolean(error)} over={overOf(rule)} moved={moved === rule.id} share={shares.get(rule)} trial={error ? null : trial}
               days={DAYS} problem={problemOf(place)} above={takesAll(rows, place)} onMove={move} onToggle={rules.toggle} onPick={onPick}
             />
           ))}
@@ -58,7 +58,8 @@ function Rules({ rules, names, moved, onMoved, onPick }) {
       </DndContext>
       <div className="lf-rules__end" role="status">
         {trial && !error && <Unmatched trial={trial} days={DAYS} hasRules={rows.some((rule) => rule.is_on)} />}
-        {error && <p className="lf-warn">{error.status === 422 ? "Until each rule can be tried there are no counts." : `The rules could not be tried. ${error.message}`}</p>}
+        {error?.status === 422 && <p className="lf-warn">Until each rule can be tried there are no counts.</p>}
+        {error && error.status !== 422 && <p className="lf-rules__failed"><span className="lf-warn">The rules could not be tried. {error.message}</span> <button type="button" className="lf-button lf-button--small" onClick={retry}><Icon name="Reload" size={14} /> Try again</button></p>}
         {rows.every((rule) => !rule.is_on) && <p className="lf-muted">No rule is on, so everybody who sells takes turns.</p>}
       </div>
     </>
@@ -110,7 +111,7 @@ export function AssignmentRules() {
         <Empty title="Without rules everybody who sells takes turns with every lead, in their working hours first. A rule says who takes which leads instead.">{button}</Empty>
       ) : (
         <>
-          <div className="lf-people__bar"><p className="lf-muted">Asked from the top: the first rule that a lead matches decides. The counts are what these rules would have done.</p>{button}</div>
+          <div className="lf-people__bar"><p className="lf-muted">Asked from the top: the first rule that a lead matches decides. The counts say what they would have done last month.</p>{button}</div>
           <Rules rules={rules} names={names} moved={moved} onMoved={flash} onPick={pick} />
         </>
       )}

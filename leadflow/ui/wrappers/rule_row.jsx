@@ -13,9 +13,10 @@ function entries(place, count) {
   ];
 }
 
-function Count({ rule, share, trial, days, problem, above }) {
+function Count({ rule, share, trial, days, problem, above, hasFailed }) {
   if (!rule.is_on) return <span className="lf-muted">Off</span>;
   if (problem) return <span className="lf-warn" title={problem}>Cannot be tried</span>;
+  if (hasFailed) return <span className="lf-muted">Not counted</span>;
   if (!trial) return <span className="lf-skeleton lf-skeleton--line" aria-hidden="true" />;
   const waiting = share?.people.find((each) => each.person === null)?.leads ?? 0;
   return (

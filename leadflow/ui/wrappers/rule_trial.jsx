@@ -25,7 +25,7 @@ function Span({ days, onPick }) {
 function Tried({ title, rule, names, share, trial, days }) {
   return (
     <li className="lf-tried">
-      <div className="lf-tried__said"><h3 className="lf-tried__name"><bdi>{title}</bdi></h3>{rule && <p className="lf-rule__sentence"><Sentence rule={rule} names={names} /></p>}<p className="lf-tried__count lf-number">{matchWords(share, trial, days)}</p><Bar part={share.matched} whole={trial.leads} /></div>
+      <div className="lf-tried__said"><h2 className="lf-tried__name"><bdi>{title}</bdi></h2>{rule && <p className="lf-rule__sentence"><Sentence rule={rule} names={names} /></p>}<p className="lf-tried__count lf-number">{matchWords(share, trial, days)}</p><Bar part={share.matched} whole={trial.leads} /></div>
       {share.people.length > 0 ? <PeopleShares people={share.people} label={`Who would get leads of ${title}`} /> : <p className="lf-muted">Nobody would have got a lead from it.</p>}
     </li>
   );
@@ -64,11 +64,11 @@ export function RuleTrial() {
   const { names: known, error: namesError, reload: loadNames } = useNames();
   const [url, setUrl] = useUrl();
   const days = url.get("days") === "30" ? 30 : 7;
-  const { trial, error: untried, isOld } = useTrial(rules.rows, days);
+  const { trial, error: untried, isOld, retry } = useTrial(rules.rows, days);
   const [asked, setAsked] = useState(days);
   useEffect(() => { if (!isOld) setAsked(days); }, [isOld, days]);
   const error = rules.error ?? namesError ?? (untried && untried.status !== 422 ? untried : null);
-  if (error) return <Failed what="The rules could not be tried." error={error} retry={() => { rules.reload(); loadNames(); }} />;
+  if (error) return <Failed what="The rules could not be tried." error={error} retry={() => { rules.reload(); loadNames(); retry(); }} />;
   if (!rules.rows || !known || (!trial && !untried)) return <Skeleton shape="entry" count={5} />;
 
   const names = { ...known, strategies: rules.strategies };

@@ -78,6 +78,7 @@ export function useRules() {
 
 // What these rules would have done; asked once nothing has changed for a moment, and only the latest answer counts.
 export function useTrial(rules, days) {
+  const [tries, setTries] = useState(0);
   const [state, setState] = useState({ trial: null, error: null, isOld: true });
   const asked = rules && JSON.stringify({ rules: rules.map(bodyOf), days });
   const isFirst = useRef(true);
@@ -98,8 +99,8 @@ export function useTrial(rules, days) {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [asked]);
-  return state;
+  }, [asked, tries]);
+  return { ...state, retry: () => setTries((before) => before + 1) };
 }
 
 // Who and which teams a rule may name.
