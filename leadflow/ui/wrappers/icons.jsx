@@ -15,6 +15,7 @@ import Eye from "lucide-react/dist/esm/icons/eye.mjs";
 import Flame from "lucide-react/dist/esm/icons/flame.mjs";
 import Fold from "lucide-react/dist/esm/icons/chevrons-right-left.mjs";
 import Gauge from "lucide-react/dist/esm/icons/gauge.mjs";
+import Hand from "lucide-react/dist/esm/icons/hand.mjs";
 import Help from "lucide-react/dist/esm/icons/circle-question-mark.mjs";
 import LogOut from "lucide-react/dist/esm/icons/log-out.mjs";
 import Lost from "lucide-react/dist/esm/icons/circle-x.mjs";
@@ -41,7 +42,7 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Help, LogOut, Lost,
+  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Hand, Help, LogOut, Lost,
   Mail, Monitor, Moon, Network, Note, Pencil, Phone, Plus, Reload, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Upload, User, Users, Won, X,
 };
 

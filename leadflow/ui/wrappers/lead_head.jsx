@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { LeadAccess } from "./lead_access.jsx";
 import { useLead } from "./lead_store.js";
-import { Avatar, Band, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useMe, useNow, useOnce, when } from "./kit.js";
+import { Avatar, Band, ClaimButton, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useIsOffered, useMe, useNow, useOnce, when } from "./kit.js";
 
 export const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
@@ -53,6 +53,13 @@ export function OwnerChoice() {
   const owner = people.find((each) => each.id === lead.owner);
   const items = [...people.filter((each) => each.state !== "suspended").map((each) => ({ key: each.id, name: each.name })), { key: "", name: "No owner" }];
   return <Choice label="Owner" field="owner" value={lead.owner} items={items} face={<><Avatar person={owner} /><span className="lf-clip">{owner?.name ?? "No owner"}</span></>} />;
+}
+
+function Claim({ name }) {
+  const { lead, reload } = useLead();
+  const isOffered = useIsOffered(lead.id);
+  if (!isOffered || lead.owner || lead.outcome) return null;
+  return <ClaimButton id={lead.id} name={name} className="lf-button lf-button--primary" onDone={reload} />;
 }
 
 function Outcome({ onOutcome }) {
@@ -118,6 +125,7 @@ export function LeadHead({ onOutcome }) {
         </span>
         <StageChoice />
         <OwnerChoice />
+        <Claim name={name} />
         <LeadAccess />
       </div>
       <Outcome onOutcome={onOutcome} />
