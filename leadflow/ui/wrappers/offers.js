@@ -5,6 +5,8 @@ import { onLiveStatus, onOffers } from "./live.js";
 import { rest } from "./rest.js";
 
 const MERGE_MS = 400;
+// Everybody hears of an offer at the same moment, and need not ask at the same moment.
+const SPREAD_MS = 600;
 const STALE_MS = 60_000;
 
 class Offers {
@@ -30,7 +32,7 @@ class Offers {
     const wake = () => document.hidden || this.#askIn(0);
     document.addEventListener("visibilitychange", wake);
     this.#stops = [
-      onOffers(() => this.#askIn(MERGE_MS * (0.5 + Math.random()))),
+      onOffers(() => this.#askIn(MERGE_MS / 2 + SPREAD_MS * Math.random())),
       onLiveStatus((status) => status === "live" && this.#askIn(0)),
       () => document.removeEventListener("visibilitychange", wake),
     ];
@@ -54,6 +56,7 @@ class Offers {
 
   // What runs out is somebody's soon after; what nobody told of is found within a minute.
   #later() {
+    if (this.state.items.length === 0) return;
     const ends = this.state.items.map((each) => each.until - Date.now()).filter((left) => left > 0);
     this.#askIn(Math.min(STALE_MS, ...ends.map((left) => left + 2_000)));
   }
