@@ -1,6 +1,6 @@
 """Leads that are offered, and territories.
 
-What makes it safe: two new tables, and a trigger that finds nothing to do while nothing is offered. A process of the
+What makes it safe: two new tables, and a trigger on lead that waits for its lock two seconds at most. A process of the
 release before offers nothing, and whatever it assigns ends an offer by that trigger.
 """
 

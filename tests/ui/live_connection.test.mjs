@@ -211,3 +211,17 @@ test("who has left is not answered", timers(() => {
   assert.equal(seen, 0);
   assert.equal(sockets[0].sent.at(-1).op, "unsubscribe");
 }));
+
+test("what is offered is told to whoever asked to hear of it, and is no frame of a subscription", timers(() => {
+  const { connection, open, say } = feed();
+  const patches = [];
+  let heard = 0;
+  const stop = connection.onOffers(() => { heard += 1; });
+  connection.subscribe(BOARD, { patch: (frame) => patches.push(frame) });
+  open();
+  say({ op: "offers" });
+  stop();
+  say({ op: "offers" });
+  assert.equal(heard, 1);
+  assert.deepEqual(patches, []);
+}));

@@ -41,7 +41,7 @@ class Rules(Shape):
 
 
 class SharedWith(Shape):
-    person: str | None = Field(description="Null: these would have waited")
+    person: str | None = Field(description="Null: these would have waited, or been offered")
     name: str
     leads: int
 

@@ -7,6 +7,7 @@ import { BoardColumn, BoardSkeleton, StageTabs } from "./board_column.jsx";
 import { useMove } from "./board_move.js";
 import { announcements, columnToColumn, instructions, walk } from "./board_keys.js";
 import "./board.css";
+import "./offers.css";
 
 const byScore = (a, b) => b.score - a.score || b.captured_at - a.captured_at || (a.id < b.id ? 1 : -1);
 // As many cards of a stage as a snapshot brings: whoever comes in below them is counted, and found in the list.

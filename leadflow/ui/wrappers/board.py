@@ -14,6 +14,11 @@ class LeadBoard(Island):
     on_add: OnEvent
 
 
+class OffersBar(Island):
+    library = local("offers.jsx")
+    tag = "OffersBar"
+
+
 class KpiStrip(Island):
     library = local("kpis.jsx")
     tag = "KpiStrip"

@@ -2,7 +2,7 @@
 import { memo, useRef, useState } from "react";
 import { useDraggable } from "@dnd-kit/core";
 import { Link } from "react-router";
-import { Avatar, Band, Countdown, Icon, Menu, Moved, ScoreBar, age, exactTime, money, useNow, useRow, words } from "./kit.js";
+import { Avatar, Band, ClaimButton, Countdown, Icon, Menu, Moved, ScoreBar, age, claimLead, exactTime, money, useIsOffered, useNow, useRow, words } from "./kit.js";
 
 const DAY = 86_400_000;
 
@@ -14,7 +14,11 @@ function Age({ since, stale }) {
   );
 }
 
-function Face({ row, people, link, actions, staleAfterDays, isOpen }) {
+// The card is dragged by whatever it holds, except by these.
+const stay = (event) => event.stopPropagation();
+const STAYS = { onPointerDown: stay, onMouseDown: stay, onTouchStart: stay };
+
+function Face({ row, people, link, actions, owner, staleAfterDays, isOpen }) {
   const name = row.name || row.email || "No name";
   return (
     <>
@@ -36,7 +40,7 @@ function Face({ row, people, link, actions, staleAfterDays, isOpen }) {
         <span className="lf-lead__end">
           <Countdown lead={row} isOpen={isOpen} />
           <Age since={row.stage_at} stale={isOpen ? staleAfterDays : 0} />
-          <Avatar person={people.get(row.owner)} />
+          {owner ?? <Avatar person={people.get(row.owner)} />}
         </span>
       </div>
     </>
@@ -63,21 +67,26 @@ export const DraggableCard = memo(function DraggableCard({ id, store, stage, sta
   });
   const [menu, setMenu] = useState(null);
   const button = useRef(null);
+  const isOffered = useIsOffered(id) && live && !live.owner && stage.kind === "open";
   if (!row) return null;
 
+  const name = row.name || row.email || "No name";
   const openMenu = () => setMenu(button.current);
   const closeMenu = (back) => { setMenu(null); if (back) button.current?.closest("li").querySelector("a").focus(); };
   const keys = (event) => {
     if (event.key === "m" && canMove && !event.metaKey && !event.ctrlKey && !event.altKey) {
       event.preventDefault();
       openMenu();
+    } else if (event.key === "c" && isOffered && !event.metaKey && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      claimLead(id, name);
     } else if (event.key !== "Enter") listeners?.onKeyDown?.(event);
   };
   const state = `${gone ? "is-gone" : ""} ${isDragged ? "is-dragged" : ""} ${live?.flash ? `is-flash-${live.flash % 2}` : ""}`;
   const link = (name) => (
     <Link
       ref={setActivatorNodeRef} to={`/leads/${id}`} className="lf-lead__link lf-clip" dir="auto" draggable={false} tabIndex={isTabStop ? 0 : -1}
-      aria-describedby={canMove ? attributes["aria-describedby"] : undefined} aria-keyshortcuts={canMove ? "m" : undefined} title={name}
+      aria-describedby={canMove ? attributes["aria-describedby"] : undefined} aria-keyshortcuts={[canMove && "m", isOffered && "c"].filter(Boolean).join(" ") || undefined} title={name}
     >
       {name}
     </Link>
@@ -85,14 +94,15 @@ export const DraggableCard = memo(function DraggableCard({ id, store, stage, sta
   const actions = canMove && (
     <button
       ref={button} type="button" className="lf-lead__menu" tabIndex={-1} aria-haspopup="menu" aria-label={`Move ${row.name || "lead"} to another stage`} title="Move to… (m)"
-      onClick={openMenu} onPointerDown={(event) => event.stopPropagation()} onMouseDown={(event) => event.stopPropagation()} onTouchStart={(event) => event.stopPropagation()}
+      onClick={openMenu} {...STAYS}
     >
       <Icon name="Ellipsis" />
     </button>
   );
+  const owner = isOffered && <ClaimButton id={id} name={name} className="lf-button lf-button--small lf-lead__claim" tabIndex={-1} title="Claim (c)" {...STAYS} />;
   return (
-    <li ref={setNodeRef} className={`lf-lead ${state}`} data-card={id} aria-label={row.name || row.email || "No name"} {...listeners} onKeyDown={keys}>
-      <Face row={row} people={people} link={link} actions={actions} staleAfterDays={staleAfterDays} isOpen={stage.kind === "open"} />
+    <li ref={setNodeRef} className={`lf-lead ${state}`} data-card={id} aria-label={name} {...listeners} onKeyDown={keys}>
+      <Face row={row} people={people} link={link} actions={actions} owner={owner || undefined} staleAfterDays={staleAfterDays} isOpen={stage.kind === "open"} />
       {gone && <span className="lf-lead__gone">{live ? `Moved to ${stages.find((each) => each.key === live.stage)?.name}` : "No longer in this view"}</span>}
       {menu && (
         <Menu

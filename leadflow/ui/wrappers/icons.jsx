@@ -16,6 +16,7 @@ import Flame from "lucide-react/dist/esm/icons/flame.mjs";
 import Fold from "lucide-react/dist/esm/icons/chevrons-right-left.mjs";
 import Gauge from "lucide-react/dist/esm/icons/gauge.mjs";
 import Grip from "lucide-react/dist/esm/icons/grip-vertical.mjs";
+import Hand from "lucide-react/dist/esm/icons/hand.mjs";
 import Help from "lucide-react/dist/esm/icons/circle-question-mark.mjs";
 import LogOut from "lucide-react/dist/esm/icons/log-out.mjs";
 import Lost from "lucide-react/dist/esm/icons/circle-x.mjs";
@@ -44,7 +45,7 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Help, LogOut, Lost,
+  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, LogOut, Lost,
   Mail, Monitor, Moon, Network, Note, Pencil, Phone, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
 };
 

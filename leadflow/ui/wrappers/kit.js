@@ -1,4 +1,5 @@
 // What every island shares, behind one name, so that the build keeps it in one chunk.
+export * from "./claim.jsx";
 export * from "./countdown.jsx";
 export * from "./dialog.jsx";
 export * from "./format.js";
@@ -6,6 +7,7 @@ export * from "./frame.jsx";
 export * from "./icons.jsx";
 export * from "./live.js";
 export * from "./menu.jsx";
+export * from "./offers.js";
 export * from "./only_when.jsx";
 export * from "./parts.jsx";
 export * from "./rest.js";

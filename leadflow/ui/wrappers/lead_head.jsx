@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { LeadAccess } from "./lead_access.jsx";
 import { LeadAssignments } from "./lead_assignments.jsx";
 import { useLead } from "./lead_store.js";
-import { Avatar, Band, Countdown, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useMe, useNow, useOnce, when } from "./kit.js";
+import { Avatar, Band, ClaimButton, Countdown, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useIsOffered, useMe, useNow, useOnce, when } from "./kit.js";
 
 export const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
@@ -54,6 +54,13 @@ export function OwnerChoice() {
   const owner = people.find((each) => each.id === lead.owner);
   const items = [...people.filter((each) => each.state !== "suspended").map((each) => ({ key: each.id, name: each.name })), { key: "", name: "No owner" }];
   return <Choice label="Owner" field="owner" value={lead.owner} items={items} face={<><Avatar person={owner} /><span className="lf-clip">{owner?.name ?? "No owner"}</span></>} />;
+}
+
+function Claim({ name }) {
+  const { lead, reload } = useLead();
+  const isOffered = useIsOffered(lead.id);
+  if (!isOffered || lead.owner || lead.outcome) return null;
+  return <ClaimButton id={lead.id} name={name} className="lf-button lf-button--primary" onDone={reload} />;
 }
 
 function Outcome({ onOutcome }) {
@@ -120,6 +127,7 @@ export function LeadHead({ onOutcome }) {
         </span>
         <StageChoice />
         <OwnerChoice />
+        <Claim name={name} />
         <LeadAccess />
         <LeadAssignments />
       </div>

@@ -7,9 +7,11 @@ from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.assignment import AssignmentRules, RuleTrial, SpeedReport
 from leadflow.ui.wrappers.filters import UrlTabs
 from leadflow.ui.wrappers.frame import allowed
+from leadflow.ui.wrappers.territories import Territories
 
 TABS = [
     {"key": "rules", "label": "Rules"},
+    {"key": "territories", "label": "Territories"},
     {"key": "dry-run", "label": "Dry run"},
     {"key": "speed", "label": "Speed to lead"},
 ]
@@ -22,6 +24,7 @@ def assignment() -> rx.Component:
             Permission.ROUTING_MANAGE,
             UrlTabs.create(
                 AssignmentRules.create(),
+                Territories.create(),
                 RuleTrial.create(),
                 SpeedReport.create(),
                 param="tab",

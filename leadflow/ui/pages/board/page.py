@@ -5,7 +5,7 @@ import reflex as rx
 from leadflow.ui.components.add_lead import AddLead, add_lead_button, add_lead_dialog
 from leadflow.ui.components.choices import BANDS
 from leadflow.ui.page import Page, main
-from leadflow.ui.wrappers.board import KpiStrip, LeadBoard
+from leadflow.ui.wrappers.board import KpiStrip, LeadBoard, OffersBar
 from leadflow.ui.wrappers.filters import UrlClear, UrlSegments, UrlSelect
 
 KPI_COUNT = 4
@@ -23,6 +23,7 @@ def board() -> rx.Component:
             rx.el.div(add_lead_button(), class_name="lf-toolbar__end"),
             class_name="lf-toolbar",
         ),
+        OffersBar.create(),
         rx.el.div(LeadBoard.create(stale_after_days=STALE_AFTER_DAYS, on_add=AddLead.start), class_name="lf-island"),
         add_lead_dialog(),
         class_name="lf-main--full",
