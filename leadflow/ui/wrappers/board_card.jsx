@@ -2,7 +2,7 @@
 import { memo, useRef, useState } from "react";
 import { useDraggable } from "@dnd-kit/core";
 import { Link } from "react-router";
-import { Avatar, Band, ClaimButton, Countdown, Icon, Menu, Moved, ScoreBar, age, claimLead, exactTime, money, useIsOffered, useNow, useRow, words } from "./kit.js";
+import { Avatar, Band, ClaimButton, Countdown, Icon, Menu, Moved, ScoreBar, age, claimLead, exactTime, isCounting, money, useIsOffered, useNow, useRow, words } from "./kit.js";
 
 const DAY = 86_400_000;
 
@@ -38,8 +38,7 @@ function Face({ row, people, link, actions, owner, staleAfterDays, isOpen }) {
         <span className="lf-clip">{words(row.source)}</span>
         {row.value ? <span className="lf-number">{money(row.value, row.currency, { tight: true })}</span> : null}
         <span className="lf-lead__end">
-          <Countdown lead={row} isOpen={isOpen} />
-          <Age since={row.stage_at} stale={isOpen ? staleAfterDays : 0} />
+          {isCounting(row, isOpen) ? <Countdown lead={row} /> : <Age since={row.stage_at} stale={isOpen ? staleAfterDays : 0} />}
           {owner ?? <Avatar person={people.get(row.owner)} />}
         </span>
       </div>

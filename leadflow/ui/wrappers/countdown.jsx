@@ -7,13 +7,15 @@ import { toast } from "./toasts.jsx";
 import { useNow } from "./use_now.js";
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 86_400_000;
 
 function said(left, at) {
   if (left <= -MINUTE) return `${span(-left)} late`;
   if (left <= 0) return "due now";
   if (left < MINUTE) return `${Math.ceil(left / 1000)} s left`;
-  return left < DAY ? `${span(left)} left` : `by ${clockTime(at)}`;
+  if (left < 90 * MINUTE) return `${Math.floor(left / MINUTE)} min left`;
+  return left < DAY ? `${Math.round(left / HOUR)} h left` : `by ${exactTime(at)}`;
 }
 
 // Half a minute is near enough for an age, and not for the last minute.
@@ -30,8 +32,10 @@ function useClose(at) {
   return Math.max(now, coarse);
 }
 
+export const isCounting = (lead, isOpen = true) => Boolean(lead.due_at && !lead.touched_at && isOpen);
+
 export function Countdown({ lead, isOpen = true }) {
-  if (!lead.due_at || lead.touched_at || !isOpen) return null;
+  if (!isCounting(lead, isOpen)) return null;
   return <Running lead={lead} dueAt={lead.due_at} remindAt={lead.remind_at} />;
 }
 

@@ -35,7 +35,7 @@ export function RulePreview({ rules, place, names, tried }) {
           <p className="lf-preview__figure">Would match <strong className="lf-number">{matchWords(share, trial, DAYS)}</strong></p>
           <Bar part={share?.matched ?? 0} whole={trial.leads} />
           {above && share?.matched === 0 && <p className="lf-warn lf-preview__note">“{above.name}” stands above and takes every lead, so this one is never asked. Move it up.</p>}
-          {share?.people.length > 0 && <PeopleShares people={share.people} label="Who would get how many" />}
+          {share?.people.length > 0 && <PeopleShares people={share.people} strategy={rules[place].strategy} label="Who would get how many" />}
           <div className="lf-preview__rest"><Unmatched trial={trial} days={DAYS} hasRules /></div>
         </>
       )}

@@ -4,7 +4,7 @@ import { number } from "./kit.js";
 import { Icon } from "./icons.jsx";
 import { RowMenu } from "./row_menu.jsx";
 import { Sentence } from "./rule_preview.jsx";
-import { Bar, matchWords } from "./rule_shares.jsx";
+import { Bar, isOffering, matchWords } from "./rule_shares.jsx";
 
 function entries(place, count) {
   return [
@@ -24,7 +24,7 @@ function Count({ rule, share, trial, days, problem, above, hasFailed }) {
       <span className="lf-number">{trial.leads ? matchWords(share, trial, days) : "Nothing to try it on"}</span>
       <Bar part={share?.matched ?? 0} whole={trial.leads} />
       {above && <span className="lf-warn">Never asked: “{above.name}” takes every lead</span>}
-      {waiting > 0 && <span className="lf-warn">{number(waiting)} would have waited for somebody</span>}
+      {waiting > 0 && (isOffering(rule.strategy) ? <span className="lf-muted">Offered until somebody takes them</span> : <span className="lf-warn">{number(waiting)} would have waited for somebody</span>)}
     </>
   );
 }

@@ -6,13 +6,17 @@ export function Bar({ part, whole }) {
   return <span className="lf-scorebar" aria-hidden="true"><span style={{ transform: `scaleX(${whole ? part / whole : 0})` }} /></span>;
 }
 
-export function PeopleShares({ people, label }) {
+// What is offered is nobody's until somebody takes it, which no trial can tell.
+const OFFERING = ["pond", "first_to_claim"];
+export const isOffering = (strategy) => OFFERING.includes(strategy);
+
+export function PeopleShares({ people, label, strategy }) {
   const most = Math.max(1, ...people.map((each) => each.leads));
   return (
     <ul className="lf-shares" aria-label={label}>
       {people.map((each) => (
-        <li key={each.person ?? "nobody"} className={`lf-shares__row ${each.person ? "" : "is-waiting"}`}>
-          <span className="lf-clip"><bdi>{each.person ? each.name || "Somebody who has left" : "Would wait for somebody"}</bdi></span>
+        <li key={each.person ?? "nobody"} className={`lf-shares__row ${each.person || isOffering(strategy) ? "" : "is-waiting"}`}>
+          <span className="lf-clip"><bdi>{each.person ? each.name || "Somebody who has left" : isOffering(strategy) ? "Would be offered to all of them" : "Would wait for somebody"}</bdi></span>
           <span className="lf-number">{number(each.leads)}</span>
           <Bar part={each.leads} whole={most} />
         </li>

@@ -26,7 +26,7 @@ function Tried({ title, rule, names, share, trial, days }) {
   return (
     <li className="lf-tried">
       <div className="lf-tried__said"><h2 className="lf-tried__name"><bdi>{title}</bdi></h2>{rule && <p className="lf-rule__sentence"><Sentence rule={rule} names={names} /></p>}<p className="lf-tried__count lf-number">{matchWords(share, trial, days)}</p><Bar part={share.matched} whole={trial.leads} /></div>
-      {share.people.length > 0 ? <PeopleShares people={share.people} label={`Who would get leads of ${title}`} /> : <p className="lf-muted">Nobody would have got a lead from it.</p>}
+      {share.people.length > 0 ? <PeopleShares people={share.people} strategy={rule?.strategy} label={`Who would get leads of ${title}`} /> : <p className="lf-muted">Nobody would have got a lead from it.</p>}
     </li>
   );
 }

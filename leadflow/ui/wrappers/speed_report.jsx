@@ -1,5 +1,6 @@
 // How soon people get in touch: altogether, by person and by source, in working time.
 import { Avatar, Empty, Failed, Skeleton, UrlSelect, number, plural, seconds, useRest, useUrl, words } from "./kit.js";
+import "./work.css";
 import "./speed.css";
 
 const DAYS = [{ value: "7", label: "Last 7 days" }, { value: "30", label: "Last 30 days" }, { value: "90", label: "Last 90 days" }];
