@@ -1,5 +1,6 @@
 """Loads and saves organizations, their people, teams and roles."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from leadflow.kernel.work import Work
 from leadflow.tenancy.models import CustomRole, Invitation, Membership, Organization, Team
 
 _PEOPLE = text("""
-    SELECT a.id, a.name, a.email, m.role, m.team_id, m.state, r.name FROM membership m
+    SELECT a.id, a.name, a.email, m.role, m.team_id, m.state, r.name, m.working_hours, m.time_zone
+    FROM membership m
     JOIN account a ON a.id = m.account_id
     LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id::text = m.role
     WHERE m.organization_id = :organization_id ORDER BY a.name, a.id
@@ -58,6 +60,9 @@ class Person:
     state: str = "active"
     role_name: str | None = None
     """What a role of the organization's own is called; None for one of the five."""
+    hours: Mapping[str, list[list[str]]] | None = None
+    """Shifts per weekday; None: always."""
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

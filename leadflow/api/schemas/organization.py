@@ -37,6 +37,8 @@ class PersonItem(Shape):
     role_name: str
     team: str | None = Field(description="Null: in no team, at the root of the tree")
     state: Literal["active", "suspended"]
+    hours: dict[str, list[list[str]]] | None = Field(description="Shifts per weekday; null: always")
+    time_zone: str = Field(description="Of the shifts; empty: the organization's")
 
 
 class TeamItem(Shape):

@@ -56,6 +56,8 @@ def _row(person: Person) -> dict[str, Any]:
         "role_name": person.role_name or person.role.title(),
         "team": person.team,
         "state": person.state,
+        "hours": person.hours,
+        "time_zone": person.time_zone,
     }
 
 

@@ -15,6 +15,18 @@ class TeamTree(Island):
     tag = "TeamTree"
 
 
+class WorkingHours(Island):
+    library = local("working_hours.jsx")
+    tag = "WorkingHours"
+
+
+class Absences(Island):
+    library = local("absences.jsx")
+    tag = "Absences"
+
+    everybody: rx.Var[bool]
+
+
 class RoleMatrix(Island):
     library = local("role_matrix.jsx")
     tag = "RoleMatrix"

@@ -69,14 +69,14 @@ const STRATEGIES = {
 };
 const taking = (pool, strategy, options, titles) => STRATEGIES[strategy]?.(pool, options, titles) ?? `${pool.text}: ${titles[strategy] ?? words(strategy)}`;
 
-const minutes = (count) => (count % 60 === 0 ? plural(count / 60, "hour") : plural(count, "minute"));
+const minutes = (count, kind = "") => (count >= 60 && count % 60 === 0 ? plural(count / 60, `${kind}hour`) : plural(count, `${kind}minute`));
 
 // Both halves of "When … → …".
 export function sentence(rule, names) {
   const titles = Object.fromEntries(names.strategies.map((each) => [each.key, each.title]));
   const then = taking(poolWords(rule.pool, names), rule.strategy, rule.options, titles);
   const waits = rule.options.when_nobody_is_on_shift === "wait" ? ", in working hours only" : "";
-  const promise = rule.promise ? `, and somebody gets in touch within ${minutes(rule.promise.minutes)}` : "";
+  const promise = rule.promise ? `, in touch within ${minutes(rule.promise.minutes, "working ")}` : "";
   return { when: rule.conditions ? `When ${conditionWords(rule.conditions)}` : "Every lead", then: then[0].toUpperCase() + then.slice(1) + waits + promise };
 }
 

@@ -6,7 +6,7 @@ from leadflow.tenancy.permissions import REACHING, Extent, Permission
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.filters import UrlTabs
 from leadflow.ui.wrappers.frame import allowed
-from leadflow.ui.wrappers.people import PeopleTree, RoleMatrix, TeamTree
+from leadflow.ui.wrappers.people import Absences, PeopleTree, RoleMatrix, TeamTree, WorkingHours
 
 RIGHTS = {
     Permission.LEADS_READ: "See leads",
@@ -36,6 +36,7 @@ TABS = [
     {"key": "people", "label": "People"},
     {"key": "teams", "label": "Teams"},
     {"key": "roles", "label": "Roles"},
+    {"key": "time", "label": "Hours and absences"},
 ]
 
 WHO_SEES_WHAT = (
@@ -62,9 +63,33 @@ def _tabs() -> rx.Component:
         PeopleTree.create(),
         TeamTree.create(),
         RoleMatrix.create(rights=_rights(), reaches=reaches),
+        _times(),
         param="tab",
         label="People",
         names=TABS,
+    )
+
+
+def _times() -> rx.Component:
+    return rx.el.div(
+        _section(
+            "Absences",
+            "Whoever is away gets no new leads, and no time to answer runs for them.",
+            Absences.create(everybody=True),
+        ),
+        _section(
+            "Working hours", "Outside of them leads go to others, as long as somebody works.", WorkingHours.create()
+        ),
+        class_name="lf-times",
+    )
+
+
+def _section(heading: str, help_text: str, content: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(heading, class_name="lf-heading"),
+        rx.el.p(help_text, class_name="lf-muted"),
+        content,
+        class_name="lf-section",
     )
 
 

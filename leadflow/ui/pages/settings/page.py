@@ -7,6 +7,7 @@ from leadflow.tenancy.permissions import KEY_SCOPES, Permission
 from leadflow.ui.layout.frame import theme_switch
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.filters import UrlTabs
+from leadflow.ui.wrappers.people import Absences
 from leadflow.ui.wrappers.work import ApiKeys, AuditTrail, HostedForms, Sessions
 
 SCOPE_LABELS = {
@@ -36,6 +37,7 @@ AUDIT_KINDS = [{"value": noun, "label": label} for noun, label in {"lead": "Lead
 
 TABS = [
     {"key": "sessions", "label": "Sessions", "permission": Permission.SESSIONS_OWN.value},
+    {"key": "absences", "label": "My absences", "permission": Permission.LEADS_WRITE.value},
     {"key": "keys", "label": "API keys", "permission": Permission.KEYS_MANAGE.value},
     {"key": "forms", "label": "Forms", "permission": Permission.FORMS_MANAGE.value},
     {"key": "audit", "label": "Audit", "permission": Permission.AUDIT_READ.value},
@@ -57,6 +59,7 @@ def settings() -> rx.Component:
         "Settings",
         UrlTabs.create(
             _section("Sessions", "Where you are logged in. End any that you do not know.", Sessions.create()),
+            _section("My absences", "While you are away, new leads go to others.", Absences.create(everybody=False)),
             _section(
                 "API keys",
                 "For your other systems. Each is shown once, when it is made.",
