@@ -40,7 +40,7 @@ async def test_the_first_has_it_and_the_others_hear_who(app: App, browser: Opens
     assert [proof["how"] for proof in proofs] == ["claimed", "offered"]
     timeline = (await rep.get(f"/api/v1/leads/{lead}/timeline?kinds=lead")).json()["items"]
     told = [(each["title"], each["detail"]) for each in timeline if each["kind"] in {"lead.offered", "lead.assigned"}]
-    assert told == [("Assigned", northwind.rep.name), ("Offered", "to 2 people")]
+    assert told == [("Assigned", f"{northwind.rep.name} · claimed"), ("Offered", "to 2 people")]
 
 
 async def test_a_territory_from_its_making_to_its_end(browser: Opens, ada: Member) -> None:
