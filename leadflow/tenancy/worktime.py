@@ -53,13 +53,16 @@ class WorkTime:
                 yield start, end
             return
         zone = ZoneInfo(self.zone)
+        # In the hour that a clock skips in spring, times of the day overtake each other: no moment counts twice.
+        done = start
         day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
         while day <= last:
             for opens, closes in sorted(self.week.get(DAYS[day.weekday()], ())):
                 midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-                begins, ends = (max(start, min(end, _at(midnight, each))) for each in (opens, closes))
+                begins, ends = (max(done, min(end, _at(midnight, each))) for each in (opens, closes))
                 if begins < ends:
                     yield begins, ends
+                    done = ends
             day += _DAY
 
 
