@@ -24,7 +24,12 @@ export function randomKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// The live connection and a request may hear at the same moment that the session is over: the page leaves once.
+const LEAVES_FOR_MS = 2000;
+let left = -LEAVES_FOR_MS;
 export function toLogin() {
+  if (performance.now() - left < LEAVES_FOR_MS) return;
+  left = performance.now();
   const back = location.pathname + location.search;
   location.assign(`/login${back === "/" ? "" : `?next=${encodeURIComponent(back)}`}`);
 }
