@@ -152,11 +152,12 @@ class Dealer:
         if territory is not None:
             facts = {**facts, TERRITORY: territory.name, TERRITORY_ID: str(territory.id)}
         rule = next((rule for rule in self.floor.rules if holds(rule.conditions, facts)), None)
-        return self.deal_by(rule, lead, at) if rule else Decision(lead.id, at, None, (), None, stood=lead.offer)
+        return (
+            self.deal_by(rule, lead, at, territory) if rule else Decision(lead.id, at, None, (), None, stood=lead.offer)
+        )
 
-    def deal_by(self, rule: Rule, lead: LeadToRoute, at: datetime) -> Decision:
+    def deal_by(self, rule: Rule, lead: LeadToRoute, at: datetime, territory: Territory | None = None) -> Decision:
         """What one of the floor's rules says, whatever its conditions."""
-        territory = self._territory(lead.facts)
         judged = self._judge(rule, at)
         candidates = self._candidates(rule, judged, lead, at, self._homes[territory.id] if territory else frozenset())
         match rule.strategy.choose(rule.options, candidates):

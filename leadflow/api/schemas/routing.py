@@ -99,30 +99,25 @@ class CandidateItem(Shape):
     after: After | None = None
 
 
-class Proof(Shape):
+class DecisionItem(Shape):
+    rule: str | None
+    rule_name: str
+    strategy: str
+    options: dict[str, JsonValue]
+    chosen: str | None
+    how: str
+    fare: str
+    candidates: list[CandidateItem]
+
+
+class Proof(DecisionItem):
     id: str
     at: int
-    rule: str | None
-    rule_name: str
-    strategy: str
-    options: dict[str, JsonValue]
-    chosen: str | None
-    how: str
-    fare: str
     returned_at: int | None
-    candidates: list[CandidateItem]
 
 
-class LeadTrial(Shape):
-    rule: str | None
-    rule_name: str
-    strategy: str
-    options: dict[str, JsonValue]
-    chosen: str | None
-    how: str
-    fare: str
+class LeadTrial(DecisionItem):
     retry_at: int | None = Field(description="When somebody could take it without anything else happening")
-    candidates: list[CandidateItem]
 
 
 class Proofs(Shape):

@@ -13,7 +13,7 @@ export const KINDS = {
 export const FIELDS = [
   { key: "source", label: "Source", kind: "source" }, { key: "country", label: "Country", kind: "text" }, { key: "company", label: "Company", kind: "text" },
   { key: "domain", label: "Domain", kind: "text" }, { key: "title", label: "Job title", kind: "text" }, { key: "value", label: "Value", kind: "money" },
-  { key: "score", label: "Score", kind: "number" }, { key: "band", label: "Temperature", kind: "band" },
+  { key: "territory", label: "Territory", kind: "text" }, { key: "score", label: "Score", kind: "number" }, { key: "band", label: "Temperature", kind: "band" },
 ];
 export const BANDS = ["hot", "warm", "cold"];
 export const fieldOf = (key) => FIELDS.find((field) => field.key === key) ?? { key, label: words(key.slice(OWN.length)), kind: "own" };

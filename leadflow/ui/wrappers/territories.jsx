@@ -1,20 +1,19 @@
 // Territories, in the order in which they are asked: a lead is of the first that it fits.
 import { useEffect, useRef, useState } from "react";
 import { Dialog, Empty, Failed, Icon, Skeleton, failed, rest, toast, useRest } from "./kit.js";
-import { inWords } from "./conditions.js";
+import { conditionWords, poolWords } from "./rule_words.js";
 import { RowMenu } from "./row_menu.jsx";
 import { TerritoryEditor } from "./territory_editor.jsx";
 import "./work.css";
 import "./territories.css";
 
-function whose(pool, people, teams) {
-  if (pool.everybody) return "All reps";
-  const named = (ids, rows) => ids.map((id) => rows.find((row) => row.id === id)?.name).filter(Boolean);
-  return [...named(pool.teams, teams).map((name) => `Team ${name}`), ...named(pool.people, people)].join(", ") || "Nobody who is still here";
-}
+const capitalised = (text) => text[0].toUpperCase() + text.slice(1);
 
-function Row({ territory, place, last, people, teams, act }) {
+function Row({ territory, place, last, names, act }) {
   const { name } = territory;
+  const every = place === last ? "Every other lead" : "Every lead: no territory below is asked";
+  const leads = territory.conditions ? capitalised(conditionWords(territory.conditions)) : every;
+  const whose = capitalised(poolWords(territory.pool, names).text);
   const items = [
     { key: "edit", name: "Edit" },
     ...(place > 0 ? [{ key: "up", name: "Ask earlier" }] : []),
@@ -25,8 +24,8 @@ function Row({ territory, place, last, people, teams, act }) {
     <li className="lf-territory" id={`territory-${territory.id}`}>
       <span className="lf-territory__place lf-number lf-muted" aria-hidden="true">{place + 1}</span>
       <button type="button" className="lf-territory__name lf-clip" title={`${name}: edit`} aria-label={`Edit ${name}`} onClick={() => act(territory, "edit")}><bdi>{name}</bdi></button>
-      <span className="lf-territory__leads lf-clip" title={inWords(territory.conditions)}>{inWords(territory.conditions) || (place === last ? "Every other lead" : "Every lead: no territory below is asked")}</span>
-      <span className="lf-clip lf-muted" title={whose(territory.pool, people, teams)}>{whose(territory.pool, people, teams)}</span>
+      <span className="lf-territory__leads lf-clip" title={leads}><bdi>{leads}</bdi></span>
+      <span className="lf-clip lf-muted" title={whose}><bdi>{whose}</bdi></span>
       <RowMenu name={name} label={`More for ${name}`} items={items} onPick={(what) => act(territory, what)} />
     </li>
   );
@@ -67,7 +66,7 @@ export function Territories() {
       failed(what === "remove" ? "It was not removed." : "It was not moved.", problem);
     }
   };
-  const members = people.data.items.filter((each) => each.state !== "suspended");
+  const names = { people: people.data.items, teams: teams.data.items };
   const button = <button type="button" className="lf-button lf-button--primary" onClick={() => setEdited({})}><Icon name="Plus" /> Add a territory</button>;
   return (
     <div className="lf-territories" ref={root}>
@@ -77,13 +76,13 @@ export function Territories() {
           <div className="lf-territories__table">
             <div className="lf-territory lf-territory--head" aria-hidden="true"><span /><span>Territory</span><span>Leads</span><span>Whose they are</span><span /></div>
             <ol aria-label="Territories">
-              {rows.map((each, place) => <Row key={each.id} territory={each} place={place} last={rows.length - 1} people={people.data.items} teams={teams.data.items} act={act} />)}
+              {rows.map((each, place) => <Row key={each.id} territory={each} place={place} last={rows.length - 1} names={names} act={act} />)}
             </ol>
           </div>
         </>
       )}
       <Dialog isOpen={edited !== null} heading={edited?.id ? "Edit territory" : "Add a territory"} onClose={() => setEdited(null)}>
-        {edited && <TerritoryEditor key={edited.id ?? "new"} territory={edited} people={members} teams={teams.data.items} onCancel={() => setEdited(null)} onDone={() => { setEdited(null); reload(); }} />}
+        {edited && <TerritoryEditor key={edited.id ?? "new"} territory={edited} names={names} onCancel={() => setEdited(null)} onDone={() => { setEdited(null); reload(); }} />}
       </Dialog>
     </div>
   );
