@@ -39,7 +39,6 @@ from tests.fixtures.cast import Company, Member
 from tests.fixtures.engines import TestDatabase
 from tests.fixtures.fingerprint import fingerprint
 
-
 RECORDED = {"GET /api/v1/audit/export": "that somebody took the audit trail with them is itself an event"}
 """Routes that read, and are noted in the reader's own log; and why."""
 
