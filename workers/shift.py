@@ -30,8 +30,10 @@ YIELDS = 5
 SWEEP_S = 1.0
 HOUSEKEEPING_S = 3600.0
 CANCEL_AGAIN_S = 5.0
-POLL_DELAY_S = 0.02
+POLL_DELAY_S = {Queue.INTERACTIVE: 0.02}
 """arq picks a message up after half of this on average (measured: 13 ms at 0.02 s, 250 ms at its default 0.5 s)."""
+PATIENT_POLL_DELAY_S = 0.1
+"""Where nobody sits in front of the screen and waits: looking costs, also when there is nothing."""
 
 
 class Shift:
@@ -81,7 +83,7 @@ class Shift:
             functions=[func(wake, name=WAKE, keep_result=0, max_tries=1, timeout=300)],  # type: ignore[arg-type]  # narrower
             queue_name=queue_name(queue.value),
             redis_settings=self.app.doorbell.settings,
-            poll_delay=POLL_DELAY_S,
+            poll_delay=POLL_DELAY_S.get(queue, PATIENT_POLL_DELAY_S),
             handle_signals=False,
             job_deserializer=orjson.loads,
             job_serializer=orjson.dumps,

@@ -124,25 +124,37 @@ class JobRunner:
         self.concurrency = concurrency
         self._running: set[asyncio.Task[None]] = set()
         self._claiming = asyncio.Lock()
+        self._has_parted = False
 
     async def run_due(self, queue: Queue) -> int:
-        """Claim and run until nothing is due (or no slot is free); returns how many jobs were run."""
-        total = 0
-        while started := await self._start_due(queue):
+        """Claim and run what is due, as long as there is more of it than free slots; returns how many jobs were run.
+
+        What comes due meanwhile has a doorbell of its own. Looking for it after every job would find one job at a
+        time, and `takes_several` nothing to take together.
+        """
+        total, is_full = 0, True
+        while is_full or self._has_parted:
+            self._has_parted = False
+            started, is_full = await self._start_due(queue)
             total += started
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            if started:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         return total
 
-    async def _start_due(self, queue: Queue) -> int:
-        """Fill the free slots. One at a time, because two that count free slots together would fill them twice."""
+    async def _start_due(self, queue: Queue) -> tuple[int, bool]:
+        """Fill the free slots: how many jobs, and whether all slots are taken. One at a time, because two that count
+        free slots together would fill them twice.
+        """
         async with self._claiming:
             free = self.concurrency - len(self._running)
-            claimed = await self.claim(queue, free) if free > 0 else []
+            if free <= 0:
+                return 0, False
+            claimed = await self.claim(queue, free)
             for attempt in self._attempts(claimed):
                 task = asyncio.create_task(self.run(attempt))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-            return len(claimed)
+            return len(claimed), len(claimed) == free
 
     def _attempts(self, claimed: Sequence[ClaimedJob]) -> list[JobRun]:
         """What is run together: at the first attempt only, so that whatever fails then fails alone."""
@@ -199,6 +211,7 @@ class JobRunner:
         if attempt.others:
             log.info("job.parted", kind=kind, jobs=len(attempt.jobs), error=_words(error))
             await attempt.try_again(timedelta(), _words(error))
+            self._has_parted = True
         elif isinstance(error, LeaseLost):
             raise error
         elif isinstance(error, Transient):
