@@ -9,6 +9,7 @@ from uuid import UUID
 from leadflow.bootstrap import App
 from leadflow.identity import repository
 from leadflow.identity.rules import KEY_PREFIX, fingerprint
+from leadflow.kernel.fields import OPEN, rights_from
 from leadflow.kernel.live import Ring, SessionEnded, changes_rights
 from leadflow.kernel.reach import Place
 from leadflow.kernel.scope import Actor, ActorKind, Scope
@@ -108,10 +109,12 @@ class Principals:
             found = await repository.session_principal(session, print_)
         if found is None:
             return None
-        grants = grants_of(found.role, found.grants)
+        own = dict(found.grants) if found.grants is not None else None
+        fields = rights_from(own.pop("fields", {})) if own else OPEN
+        grants = grants_of(found.role, own)
         place = Place(found.account_id, found.team_id, frozenset(found.subtree))
         actor = Actor(ActorKind.PERSON, found.account_id)
-        scope = Scope(found.organization_id, actor, frozenset(grants), reaches_of(grants, place))
+        scope = Scope(found.organization_id, actor, frozenset(grants), reaches_of(grants, place), fields)
         await self._mark(scope, found.last_seen_at, lambda work: repository.mark_seen(work, found.session_id))
         return Principal(
             found.session_id,

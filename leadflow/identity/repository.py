@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text, update
@@ -34,8 +35,8 @@ class SessionPrincipal:
     last_seen_at: datetime
     team_id: UUID | None
     subtree: list[UUID]
-    grants: dict[str, str] | None
-    """Of a role of the organization's own."""
+    grants: dict[str, Any] | None
+    """Of a role of the organization's own; with `fields` in it where it goes without some."""
     role_name: str
     rights_version: int
 

@@ -5,12 +5,18 @@ from typing import Any
 import orjson
 
 from leadflow.infra.mailbox import Mailbox, Patch, Waiting
+from leadflow.kernel.fields import FieldRights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Reach
 from leadflow.kernel.scope import Scope
 from leadflow.views.rules import LeadFilter
 
 WATCHED = (Permission.LEADS_READ, Permission.INSIGHT_READ)
+
+
+def mark_of(reach: Reach, fields: FieldRights) -> str:
+    """Whoever has the same mark sees the same; empty for everything."""
+    return f"{reach.mark}{fields.mark}"
 
 
 class Channel:
@@ -21,7 +27,8 @@ class Channel:
         self.view = view
         self.filter = lead_filter
         self.scope = scope
-        """Nobody's in particular, with the reach that all its viewers have."""
+        """Nobody's in particular, with the reach and the field rights that all its viewers have."""
+        self.mark = mark_of(self.reach, scope.fields)
         self.is_blind = False
         """It is about one lead, which is out of reach."""
         self.viewers: set[Mailbox] = set()

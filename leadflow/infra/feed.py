@@ -10,10 +10,11 @@ from uuid import UUID
 
 import structlog
 
-from leadflow.infra.channel import WATCHED, Channel
+from leadflow.infra.channel import WATCHED, Channel, mark_of
 from leadflow.infra.mailbox import Mailbox, Patch
 from leadflow.infra.pace import Pace
 from leadflow.insight.queries import kpis
+from leadflow.kernel.fields import OPEN, FieldRights
 from leadflow.kernel.reach import ALL, Reach
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
@@ -76,11 +77,11 @@ class Feed:
 
     # --- viewers --------------------------------------------------------------------------------------------
 
-    def channel(self, view: str, lead_filter: LeadFilter, reach: Reach = ALL) -> Channel:
-        key = (view, lead_filter.signature, reach.mark)
+    def channel(self, view: str, lead_filter: LeadFilter, reach: Reach = ALL, fields: FieldRights = OPEN) -> Channel:
+        key = (view, lead_filter.signature, mark_of(reach, fields))
         if key not in self.channels:
             self._subs += 1
-            scope = replace(self.scope, reaches=dict.fromkeys(WATCHED, reach))
+            scope = replace(self.scope, reaches=dict.fromkeys(WATCHED, reach), fields=fields)
             self.channels[key] = Channel(f"s{self._subs}", view, lead_filter, scope)
         return self.channels[key]
 
@@ -91,7 +92,7 @@ class Feed:
     def part(self, channel: Channel, viewer: Mailbox) -> None:
         """A channel that nobody watches any more is not computed for anybody."""
         channel.part(viewer)
-        key = (channel.view, channel.filter.signature, channel.reach.mark)
+        key = (channel.view, channel.filter.signature, channel.mark)
         if not channel.viewers and not channel.expected and self.channels.get(key) is channel:
             del self.channels[key]
 

@@ -210,17 +210,17 @@ class Hub:
 
     async def _subscribe(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
         name, view = str(body["id"])[:40], str(body["view"])
-        if view not in VIEWS or not viewer.scope.may(VIEWS[view]):
+        lead_filter = filter_from(body.get("filter") or {}) if view != "kpis" else LeadFilter()
+        is_hidden = lead_filter.asks_about & viewer.scope.fields.hidden
+        if view not in VIEWS or not viewer.scope.may(VIEWS[view]) or is_hidden:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "You may not watch this."})
             return
         if name not in viewer.channels and len(viewer.channels) >= MAX_SUBSCRIPTIONS:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "Too many subscriptions."})
             return
-        reach = viewer.scope.reach(VIEWS[view])
-        has_seen_as_much = str(body.get("reach") or "") == reach.mark
+        channel = feed.channel(view, lead_filter, viewer.scope.reach(VIEWS[view]), viewer.scope.fields)
+        has_seen_as_much = str(body.get("reach") or "") == channel.mark
         since = revision_of(body.get("since")) if view != "kpis" and has_seen_as_much else None
-        lead_filter = filter_from(body.get("filter") or {}) if view != "kpis" else LeadFilter()
-        channel = feed.channel(view, lead_filter, reach)
         previous = viewer.channels.get(name)
         viewer.channels[name] = channel
         if previous is not None and previous is not channel:
@@ -233,7 +233,7 @@ class Hub:
         missed = await feed.missed(channel, since) if since is not None else None
         if missed is None:
             picture = await feed.snapshot(channel)
-            viewer.mailbox.tell({**picture, "id": name, "sub": channel.sub, "reach": channel.reach.mark})
+            viewer.mailbox.tell({**picture, "id": name, "sub": channel.sub, "reach": channel.mark})
             return
         # The revision moves with what was missed: cut off between the two frames, one comes back with the old one.
         viewer.mailbox.tell({"op": "subscribed", "id": name, "sub": channel.sub, "rev": str(since)})

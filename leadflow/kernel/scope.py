@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from leadflow.kernel.errors import Forbidden
+from leadflow.kernel.fields import OPEN, FieldRights
 from leadflow.kernel.reach import ALL, NOTHING, Reach
 
 
@@ -31,6 +32,8 @@ class Scope:
     permissions: frozenset[str]
     reaches: Mapping[str, Reach] = field(default_factory=dict, hash=False)
     """How far a permission goes, where that is not everywhere."""
+    fields: FieldRights = OPEN
+    """What of a lead the actor is told and may set, where that is not everything."""
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -14,6 +14,7 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads import repository, rules
 from leadflow.leads.commands import CaptureLead
+from leadflow.leads.fields import fields_of
 from leadflow.leads.jobs import enrich_jobs
 from leadflow.leads.repository import LeadRow
 
@@ -33,6 +34,7 @@ async def capture(work: Work, command: CaptureLead) -> Captured:
 
     Raises:
         Invalid: there is nothing to recognise or address it by; the problems name the fields.
+        Forbidden: a field is not theirs to set; the problems name it.
 
     """
     work.scope.require(Permission.LEADS_WRITE)
@@ -52,8 +54,16 @@ def problems_of(command: CaptureLead, now: datetime) -> list[FieldProblem]:
 
 
 async def capture_valid(work: Work, commands: Sequence[CaptureLead]) -> list[Captured]:
-    """Capture commands that `problems_of` has nothing against, in one go and in order."""
+    """Capture commands that `problems_of` has nothing against, in one go and in order.
+
+    Raises:
+        Forbidden: a field of one of them is not theirs to set; the problems name it.
+
+    """
     work.scope.require(Permission.LEADS_WRITE)
+    if work.scope.fields.locked:
+        given = {name for command in commands for name in command.model_fields_set if getattr(command, name)}
+        work.scope.fields.require_key(fields_of(given))
     keys = [rules.identities(c.email, c.phone, c.country) for c in commands]
     fresh = [new_id() for _ in keys]
     claims = rules.claim(keys, fresh)

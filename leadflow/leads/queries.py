@@ -11,9 +11,11 @@ import orjson
 from sqlalchemy import text
 
 from leadflow.kernel.errors import FieldProblem, Invalid
+from leadflow.kernel.fields import FieldRights, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads.errors import LeadNotFound
+from leadflow.leads.fields import told, told_of
 from leadflow.leads.models import Lead
 from leadflow.leads.repository import LeadRow
 from leadflow.leads.timeline import describe
@@ -28,7 +30,7 @@ class TimelinePage:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DETAIL = """
     SELECT l.id::text AS id, l.name, l.company, l.title, l.email, l.phone, l.domain, l.country, l.source, l.stage,
-           l.owner_id::text AS owner, l.value, l.currency, l.score, l.score_delta AS delta, l.band, l.reason, l.custom,
+           l.owner_id::text AS owner, l.value, l.currency, l.score, l.score_delta AS delta, l.band, {reason}, l.custom,
            l.facts, l.version, s.kind AS outcome,
            (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
            (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
@@ -50,6 +52,21 @@ _TIMELINE = """
 """
 
 
+# The first line about the score that tells of no hidden field.
+_REASON = """coalesce((
+        SELECT h.line ->> 0
+        FROM lead_score s, jsonb_array_elements(s.explanation -> 'headlines') WITH ORDINALITY AS h (line, place)
+        WHERE s.organization_id = l.organization_id AND s.lead_id = l.id
+          AND h.line ->> 1 <> ALL (CAST(:hidden_fields AS text[]))
+        ORDER BY h.place LIMIT 1
+    ), '') AS reason"""
+
+
+def reason_for(fields: FieldRights) -> tuple[str, Mapping[str, object]]:
+    """The column `reason` of `lead l` as somebody with these rights reads it, and its values."""
+    return (_REASON, {"hidden_fields": sorted(fields.hidden)}) if fields.hidden else ("l.reason", {})
+
+
 async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     """Every fact of one lead.
 
@@ -59,8 +76,10 @@ async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     """
     work.scope.require(Permission.LEADS_READ)
     clause, values = work.scope.within(Permission.LEADS_READ)
+    reason, hidden = reason_for(work.scope.fields)
     found = await work.session.execute(
-        text(f"{_DETAIL}{clause}"), {"organization_id": work.organization_id, "lead_id": lead_id, **values}
+        text(f"{_DETAIL.format(reason=reason)}{clause}"),
+        {"organization_id": work.organization_id, "lead_id": lead_id, **values, **hidden},
     )
     row = found.mappings().one_or_none()
     if row is None:
@@ -68,7 +87,7 @@ async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     lead = dict(row)
     lead["facts"] = {key: fact | {"at": _milliseconds(fact["at"])} for key, fact in lead["facts"].items()}
     lead["outcome"] = lead["outcome"] if lead["outcome"] in ("won", "lost") else None
-    return lead
+    return told(lead, work.scope.fields)
 
 
 async def require_in_sight(work: Work, lead_id: UUID) -> None:
@@ -124,7 +143,7 @@ def detail_of_new(work: Work, row: LeadRow) -> dict[str, Any]:
     since_epoch = row.captured_at - _EPOCH
     at = (since_epoch + timedelta(microseconds=500)) // timedelta(milliseconds=1)
     given = {name: getattr(row, name) for name in _GIVEN}
-    return {
+    lead = {
         "id": str(row.id),
         **given,
         **_FRESH,
@@ -134,6 +153,7 @@ def detail_of_new(work: Work, row: LeadRow) -> dict[str, Any]:
         "captured_at": at,
         "stage_at": at,
     }
+    return told(lead, work.scope.fields)
 
 
 async def timeline(
@@ -156,7 +176,7 @@ async def timeline(
         only = "AND split_part(e.kind, '.', 1) = ANY(:kinds)"
         values["kinds"] = list(kinds)
     rows = (await work.session.execute(text(_TIMELINE.format(after=after, kinds=only)), values)).mappings().all()
-    items = [describe(dict(row)) for row in rows[:limit]]
+    items = [describe({**row, "data": told_of(row["data"], work.scope.fields)}) for row in rows[:limit]]
     following = _encode(rows[limit - 1]["occurred_at"], rows[limit - 1]["seq"]) if len(rows) > limit else None
     return TimelinePage(items, following)
 
@@ -178,8 +198,9 @@ def _decode(text_: str) -> tuple[datetime, int]:
 
 
 async def sources(work: Work) -> list[dict[str, Any]]:
-    """Where leads came from, the most frequent first; at most a hundred."""
+    """Where leads came from, the most frequent first; at most a hundred. Raises Forbidden where that is hidden."""
     work.scope.require(Permission.LEADS_READ)
+    work.scope.fields.require_sight(LeadField.SOURCE)
     clause, values = work.scope.within(Permission.LEADS_READ)
     rows = await work.session.execute(
         text(f"""

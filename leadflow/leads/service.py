@@ -8,12 +8,14 @@ from pydantic import JsonValue
 
 from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.events import Event
+from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import ActorKind
 from leadflow.kernel.work import Work
 from leadflow.leads import repository, rules
 from leadflow.leads.commands import CloseLead, LogActivity, RecordBehaviour, UpdateLead
 from leadflow.leads.errors import IdentityTaken, LeadChanged, LeadNotFound
+from leadflow.leads.fields import fields_of, told
 from leadflow.leads.jobs import enrich_jobs
 from leadflow.leads.models import Lead, StageKind, Touch
 
@@ -31,12 +33,14 @@ async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime
         LeadChanged: `command.version` is no longer the current one.
         IdentityTaken: the new e-mail or phone is another lead's.
         Invalid: a value cannot be; the problems name the fields.
+        Forbidden: a field is not theirs to set; the problems name it.
 
     """
     work.scope.require(Permission.LEADS_WRITE)
+    work.scope.fields.require_key(fields_of(command.model_fields_set))
     lead = await repository.get_to_change(work, lead_id)
     if command.version is not None and command.version != lead.version:
-        raise LeadChanged("Somebody else changed this lead while you did.", snapshot(lead))
+        raise LeadChanged("Somebody else changed this lead while you did.", told(snapshot(lead), work.scope.fields))
     changes = {
         name: (getattr(lead, name), value)
         for name in PLAIN_FIELDS
@@ -144,9 +148,12 @@ async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:
     Raises:
         LeadNotFound: it is not there, or not ours.
         Invalid: it ends in the future.
+        Forbidden: it comes with a value, and that is not theirs to set.
 
     """
     work.scope.require(Permission.LEADS_WRITE)
+    if command.value is not None:
+        work.scope.fields.require_key({LeadField.VALUE})
     _must_have_happened(work, command.occurred_at)
     lead = await repository.get_to_change(work, lead_id)
     kinds = await repository.stage_kinds(work)

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from leadflow.kernel.fields import LeadField
+
 Value = str | float
 
 CUSTOM: Final = "custom:"
@@ -86,6 +88,15 @@ def found(facts: object) -> dict[str, Value]:
     return known
 
 
+def field_of(attribute: str) -> str:
+    """The field of a lead that an attribute tells something of; empty for what a lead did.
+
+    >>> field_of("seniority"), field_of("custom:plan"), field_of("did:page_viewed")
+    ('title', 'custom', '')
+    """
+    return LeadField.CUSTOM if attribute.startswith(OWN) else _TOLD_BY.get(attribute, "")
+
+
 def seniority(title: str) -> str:
     """How senior a job title sounds.
 
@@ -150,5 +161,14 @@ _FIELDS: Final[Mapping[str, tuple[str, Callable[[object], str]]]] = {
     "title": ("seniority", _level),
     "company": ("has_company", _presence),
     "value": ("value", _deal),
+}
+_TOLD_BY: Final[Mapping[str, str]] = {
+    **{attribute: field for field, (attribute, _) in _FIELDS.items()},
+    "value_given": LeadField.VALUE,
+    "has_email": LeadField.EMAIL,
+    "email_kind": LeadField.EMAIL,
+    "deliverable": LeadField.EMAIL,
+    "mail_provider": LeadField.EMAIL,
+    "has_phone": LeadField.PHONE,
 }
 _EDITED: Final = {**_FIELDS, "email": ("has_email", _presence), "phone": ("has_phone", _presence)}

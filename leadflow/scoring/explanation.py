@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from leadflow.scoring.attributes import field_of
+
 _FLAT: Final = 1e-6
 _WORTH_SAYING: Final = 0.5
 
@@ -30,11 +32,12 @@ class Term(NamedTuple):
 
 
 class Contribution(NamedTuple):
-    """What one reason adds to the score, in points, unrounded."""
+    """What one reason adds to the score, in points, unrounded; `about` as in its term."""
 
     label: str
     points: float
     kind: Kind
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,10 @@ class Explanation:
     """How much of the score was learned from `outcomes`, the rest being rules."""
 
     def to_json(self) -> dict[str, object]:
-        contributions = [{"label": c.label, "points": c.points, "kind": str(c.kind)} for c in self.contributions]
+        contributions = [
+            {"label": c.label, "points": c.points, "kind": str(c.kind), "field": field_of(c.about)}
+            for c in self.contributions
+        ]
         model = {"outcomes": self.outcomes, "weight": self.weight}
         return {"score": self.score, "base": self.base, "contributions": contributions, "model": model}
 
@@ -59,17 +65,25 @@ def explain(start: float, terms: Sequence[Term], *, outcomes: int = 0, weight: f
     way = math.fsum([term.logit for term in terms])
     base, score = 100.0 * sigmoid(start), 100.0 * sigmoid(start + way)
     slope = (score - base) / way if abs(way) > _FLAT else 100.0 * _slope(start + way / 2.0)
-    contributions = [Contribution(label, logit * slope, kind) for label, kind, logit, _ in terms if logit]
+    contributions = [Contribution(label, logit * slope, kind, about) for label, kind, logit, about in terms if logit]
     contributions.sort(key=_strength)
     return Explanation(score, base, tuple(contributions), outcomes, weight)
 
 
-def headline(contributions: Iterable[Contribution]) -> str:
-    """The strongest reason in a lead's favour, as one short line; empty when nothing speaks for it yet."""
-    for label, points, _ in contributions:
+def headlines(contributions: Iterable[Contribution]) -> tuple[tuple[str, str], ...]:
+    """The strongest reasons in a lead's favour, each one short line with the field that it tells of; down to the first
+    that tells of none. Empty when nothing speaks for the lead yet.
+
+    Whoever does not see some field is shown the first line that is not about it.
+    """
+    said: list[tuple[str, str]] = []
+    for label, points, _, about in contributions:
         if points >= _WORTH_SAYING:
-            return label
-    return ""
+            field = field_of(about)
+            said.append((label, field))
+            if not field:
+                break
+    return tuple(said)
 
 
 def sigmoid(z: float) -> float:

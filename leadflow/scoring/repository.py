@@ -91,7 +91,7 @@ async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]
             "delta": verdict.delta,
             "band": str(verdict.band),
             "reason": verdict.headline,
-            "explanation": verdict.explanation.to_json(),
+            "explanation": {**verdict.explanation.to_json(), "headlines": verdict.headlines},
         }
         for lead_id, (features, verdict) in sorted(verdicts.items())
     ]

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from leadflow.scoring import wording
 from leadflow.scoring.attributes import Value
 from leadflow.scoring.config import Band, ScoringConfig
-from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headline, logit
+from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit
 from leadflow.scoring.features import LeadFeatures, fold, vector
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.rules import RuleBook, band, learned_weight
@@ -44,8 +44,13 @@ class Verdict:
     score: int
     delta: int
     band: Band
-    headline: str
+    headlines: tuple[tuple[str, str], ...]
     explanation: Explanation
+
+    @property
+    def headline(self) -> str:
+        """The one line that a card has room for."""
+        return self.headlines[0][0] if self.headlines else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Scorer:
             score=shown,
             delta=shown - round(previous.score) if previous else 0,
             band=band(shown, previous.band if previous else None, self.config.thresholds),
-            headline=headline(c for c in explanation.contributions if wording.says_something(c.label)),
+            headlines=headlines(c for c in explanation.contributions if wording.says_something(c.label)),
             explanation=explanation,
         )
 

@@ -1,9 +1,9 @@
 """Why somebody sees a lead, or does not: the same decision that lists and pages go by, in words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from leadflow.kernel.fields import rights_from
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Extent, Place, Team, reach_of, subtree
 from leadflow.kernel.work import Work
@@ -65,7 +65,7 @@ async def who_sees(work: Work, owner: UUID | None, team: Team) -> list[Access]:
     work.scope.require(Permission.PEOPLE_MANAGE)
     people = await repository.people(work)
     teams = {each.id: each for each in await repository.teams(work)}
-    roles: Mapping[str, Mapping[str, str]] = {str(role.id): role.grants for role in await repository.roles(work)}
+    roles = {str(role.id): role for role in await repository.roles(work)}
     parents = {each.id: each.parent_id for each in teams.values()}
     lead = Lie(owner, team, teams[team].name if team in teams else "")
 
@@ -73,6 +73,9 @@ async def who_sees(work: Work, owner: UUID | None, team: Team) -> list[Access]:
         below = subtree(person.team, parents) if person.team else frozenset[UUID]()
         place = Place(person.id, person.team, frozenset(below))
         name = teams[person.team].name if person.team in teams else ""
-        return explain(person, grants_of(person.role, roles.get(person.role)), place, name, lead)
+        own = roles.get(person.role)
+        access = explain(person, grants_of(person.role, own.grants if own else None), place, name, lead)
+        kept = sorted(rights_from(own.fields).hidden) if own and access.sees else []
+        return replace(access, why=f"{access.why} The role is not told: {', '.join(kept)}.") if kept else access
 
     return sorted((one(person) for person in people), key=lambda each: not each.sees)

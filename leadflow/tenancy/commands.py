@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from leadflow.kernel.fields import FieldLevel, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Extent
 
@@ -49,7 +50,8 @@ class Invite(_Command):
 
 
 class DefineRole(_Command):
-    """A role of one's own: what it may do, and how far."""
+    """A role of one's own: what it may do, how far, and which fields of leads it does not see or set."""
 
     name: Name
     grants: dict[Permission, Extent] = Field(min_length=1)
+    fields: dict[LeadField, FieldLevel] = Field(default_factory=dict)

@@ -43,7 +43,9 @@ class Team(TenantRow, table=True):
 
 
 class CustomRole(TenantRow, table=True):
-    """A role of the organization's own: `grants` says how far each permission goes, and leaves out what it has not."""
+    """A role of the organization's own: `grants` says how far each permission goes, and leaves out what it has not;
+    `fields` says how much it has of a lead's fields, and leaves out what it may read and set.
+    """
 
     __tablename__ = "role"
     __table_args__ = (
@@ -54,6 +56,7 @@ class CustomRole(TenantRow, table=True):
     id: UUID = Field(primary_key=True)
     name: str = words()
     grants: dict[str, str] = document()
+    fields: dict[str, str] = document()
     created_at: datetime = moment(default_now=True)
 
 

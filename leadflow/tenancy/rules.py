@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from leadflow.kernel.errors import FieldProblem
+from leadflow.kernel.fields import FieldLevel, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Extent, Team, subtree
 from leadflow.kernel.scope import Scope
@@ -48,6 +49,32 @@ def grant_problems(grants: Grants) -> list[FieldProblem]:
         problems.append(FieldProblem("grants.leads.write", "Whoever changes leads has to read them."))
     elif _wider(grants.get(Permission.LEADS_WRITE), grants.get(Permission.LEADS_READ)):
         problems.append(FieldProblem("grants.leads.write", "Nobody can change leads that they cannot read."))
+    return problems
+
+
+PLAIN = frozenset(
+    {
+        Permission.LEADS_READ,
+        Permission.LEADS_WRITE,
+        Permission.EVENTS_WRITE,
+        Permission.INSIGHT_READ,
+        Permission.SESSIONS_OWN,
+    }
+)
+"""What can be done without seeing every field. Who writes rules, imports files, makes keys or reads the audit trail has
+ways of their own to all of them: to close some and leave these open would only look like privacy.
+"""
+
+
+def field_problems(fields: Mapping[LeadField, FieldLevel], grants: Grants) -> list[FieldProblem]:
+    """Which fields a role of one's own cannot go without."""
+    kept = {field: level for field, level in fields.items() if level is not FieldLevel.WRITE}
+    problems = []
+    if kept.get(LeadField.NAME) is FieldLevel.NONE:
+        problems.append(FieldProblem("fields.name", "Whoever sees a lead sees its name."))
+    if kept and (wide := sorted(grants.keys() - PLAIN)):
+        names = ", ".join(wide)
+        problems.append(FieldProblem("fields", f"A role that has {names} has every field: take one or the other away."))
     return problems
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from leadflow.kernel.errors import FieldProblem, Forbidden, Invalid
 from leadflow.kernel.events import Event
+from leadflow.kernel.fields import FieldLevel
 from leadflow.kernel.ids import new_id, parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
@@ -171,7 +172,7 @@ async def define_role(work: Work, command: DefineRole, role_id: UUID | None = No
     """
     work.scope.require(Permission.PEOPLE_MANAGE)
     await repository.rights_change(work)
-    if problems := rules.grant_problems(command.grants):
+    if problems := rules.grant_problems(command.grants) + rules.field_problems(command.fields, command.grants):
         raise Invalid(problems=problems)
     role = await _found_role(work, role_id) if role_id else None
     before = grants_of("", role.grants) if role else {}
@@ -181,9 +182,11 @@ async def define_role(work: Work, command: DefineRole, role_id: UUID | None = No
     if role is None:
         role = CustomRole(organization_id=work.organization_id, id=new_id(), created_at=work.clock.now())
         work.session.add(role)
-    role.name, role.grants = command.name, given
+    kept = {field.value: level.value for field, level in command.fields.items() if level is not FieldLevel.WRITE}
+    role.name, role.grants, role.fields = command.name, given, kept
     await _save(work)
-    work.record(Event("role.defined", data={"role_id": str(role.id), "name": role.name, "grants": dict(given)}))
+    data: dict[str, JsonValue] = {"role_id": str(role.id), "name": role.name, "grants": {**given}, "fields": {**kept}}
+    work.record(Event("role.defined", data=data))
     return role
 
 

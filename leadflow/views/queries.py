@@ -1,30 +1,36 @@
 """Rows for screens: pages, boards and changes, straight from PostgreSQL as plain dicts (no ORM objects)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Result, text
 
+from leadflow.kernel.fields import FieldRights, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
+from leadflow.leads.fields import COLUMNS
+from leadflow.leads.queries import reason_for
 from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
 
 Row = dict[str, Any]
 """A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
 
-ROW = """
-    l.id::text AS id, l.name, l.company, l.email, l.stage, l.score, l.score_delta AS delta, l.band, l.reason, l.source,
-    l.value, l.currency, l.owner_id::text AS owner, l.country,
+_ROW = """
+    l.id::text AS id, l.name, {company}, {email}, l.stage, l.score, l.score_delta AS delta, l.band, {reason}, {source},
+    {value}, {currency}, l.owner_id::text AS owner, {country},
     (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
     (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
     (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at,
     (extract(epoch FROM l.touch_due_at) * 1000)::bigint AS due_at,
     (extract(epoch FROM l.touch_remind_at) * 1000)::bigint AS remind_at, l.version
 """
+
+HIDEABLE = ("company", "email", "source", "value", "currency", "country")
 
 _SORT_TYPE = {"score": "smallint", "captured_at": "timestamptz", "name": "text", "value": "bigint", "company": "text"}
 
@@ -56,10 +62,42 @@ class Changed:
 
 async def where(work: Work, lead_filter: LeadFilter) -> tuple[str, dict[str, Any]]:
     """The filter as SQL over `lead l`, within the reach of whoever asks; every value is bound."""
+    fields = work.scope.fields
+    for field in lead_filter.asks_about:
+        fields.require_sight(field)
     zone = await time_zone(work) if lead_filter.captured else "UTC"
     clause, values = _asked(lead_filter, work.clock.now(), zone)
+    if lead_filter.q.strip():
+        clause += _found_in_sight(fields)
     reach, within = work.scope.within(Permission.LEADS_READ)
-    return clause + reach, {**values, **within, "organization_id": work.organization_id}
+    return clause + reach, {**values, **within, **row_of(fields).values, "organization_id": work.organization_id}
+
+
+class Shown(NamedTuple):
+    """The columns of a row for some rights, and their values."""
+
+    columns: str
+    values: Mapping[str, object]
+
+
+@lru_cache(maxsize=256)
+def row_of(fields: FieldRights) -> Shown:
+    """A row as somebody with these rights sees it: null for what is hidden."""
+    reason, values = reason_for(fields)
+    columns = {name: f"NULL AS {name}" if COLUMNS[name] in fields.hidden else f"l.{name}" for name in HIDEABLE}
+    return Shown(_ROW.format(reason=reason, **columns), values)
+
+
+def _columns(work: Work) -> str:
+    return row_of(work.scope.fields).columns
+
+
+def _found_in_sight(fields: FieldRights) -> str:
+    """What search adds where it must not find a lead by what is hidden."""
+    if not fields.hidden & {LeadField.EMAIL, LeadField.PHONE, LeadField.COMPANY}:
+        return ""
+    seen = [name for name in ("name", "email", "phone", "company") if name not in fields.hidden]
+    return f" AND ({' OR '.join(f'position(:q IN lower(l.{name})) > 0' for name in seen)})"
 
 
 def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
@@ -96,6 +134,8 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     told by their cursor.
     """
     work.scope.require(Permission.LEADS_READ)
+    if sort.column in COLUMNS:
+        work.scope.fields.require_sight(COLUMNS[sort.column])
     place = decode_cursor(sort, cursor) if cursor else None
     clause, values = await where(work, lead_filter)
     values["limit"] = limit + 1
@@ -108,7 +148,7 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     # Which rows, then what they say: the first is read from an index alone where the filter's columns are in it.
     rows = await work.session.execute(
         text(f"""
-            SELECT {ROW}, hit.place::text AS sort_value, hit.total
+            SELECT {_columns(work)}, hit.place::text AS sort_value, hit.total
             FROM (
                 SELECT l.id, l.{sort.column} AS place, {_total(clause, lead_filter, place)} AS total
                 FROM lead l WHERE {clause} {after} ORDER BY l.{sort.column} {order}, l.id {order} LIMIT :limit
@@ -150,7 +190,7 @@ async def board(work: Work, lead_filter: LeadFilter) -> tuple[list[Row], int]:
     clause, values = await where(work, lead_filter)
     rows = await work.session.execute(
         text(f"""
-            SELECT {ROW}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
+            SELECT {_columns(work)}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
             FROM (SELECT key FROM stage s WHERE s.organization_id = :organization_id) s
             CROSS JOIN LATERAL (
                 SELECT l.id FROM lead l WHERE {clause} AND l.stage = s.key
@@ -170,8 +210,10 @@ async def current_revision(work: Work) -> int:
     return int(row.scalar_one())
 
 
-async def counts(work: Work, lead_filter: LeadFilter) -> dict[str, dict[str, int]]:
-    """Per stage: how many leads, the sum of their values in minor units, and their mean score."""
+async def counts(work: Work, lead_filter: LeadFilter) -> dict[str, dict[str, int | None]]:
+    """Per stage: how many leads, the sum of their values in minor units (null where values are hidden), and their mean
+    score.
+    """
     work.scope.require(Permission.LEADS_READ)
     clause, values = await where(work, lead_filter)
     rows = await work.session.execute(
@@ -181,7 +223,10 @@ async def counts(work: Work, lead_filter: LeadFilter) -> dict[str, dict[str, int
         """),
         values,
     )
-    return {stage: {"count": count, "value": value, "mean": mean} for stage, count, value, mean in rows}
+    is_told = LeadField.VALUE not in work.scope.fields.hidden
+    return {
+        stage: {"count": count, "value": value if is_told else None, "mean": mean} for stage, count, value, mean in rows
+    }
 
 
 async def changes_of(work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUID]) -> Changes:
@@ -193,7 +238,7 @@ async def changes_of(work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUI
     clause, values = await where(work, lead_filter)
     rows = await work.session.execute(
         text(f"""
-            SELECT {ROW}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
+            SELECT {_columns(work)}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
             FROM lead l WHERE {clause} AND l.id = ANY(:ids)
         """),
         {**values, "ids": list(lead_ids)},

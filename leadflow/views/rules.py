@@ -14,6 +14,7 @@ import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from leadflow.kernel.errors import FieldProblem, Invalid
+from leadflow.kernel.fields import LeadField
 
 MAX_LIMIT = 200
 COUNT_CAP = 5_000
@@ -64,6 +65,11 @@ class LeadFilter(BaseModel):
     def signature(self) -> str:
         """Equal filters have equal signatures: what viewers with the same view share."""
         return self.model_dump_json(exclude_defaults=True)
+
+    @property
+    def asks_about(self) -> frozenset[LeadField]:
+        """The fields that it tells of: whoever can sort leads out by a field knows the field."""
+        return frozenset({LeadField.SOURCE}) if self.source else frozenset()
 
 
 class Sort(StrEnum):

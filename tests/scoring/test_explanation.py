@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from leadflow.scoring.explanation import Contribution, Kind, Term, explain, headline, logit, sigmoid
+from leadflow.scoring.explanation import Contribution, Kind, Term, explain, headlines, logit, sigmoid
 
 LOGITS = st.floats(min_value=-40, max_value=40, allow_nan=False)
 TERMS = st.lists(st.builds(Term, st.text(max_size=8), st.sampled_from(Kind), LOGITS), max_size=40)
@@ -40,7 +40,14 @@ class TestExplain:
     def test_it_is_plain_json(self) -> None:
         stored = explain(0.0, [Term("a", Kind.FIT, 1.0)], outcomes=12, weight=0.25).to_json()
         assert stored["model"] == {"outcomes": 12, "weight": 0.25}
-        assert stored["contributions"] == [{"label": "a", "points": pytest.approx(23.1058578), "kind": "fit"}]
+        assert stored["contributions"] == [
+            {"label": "a", "points": pytest.approx(23.1058578), "kind": "fit", "field": ""}
+        ]
+
+    def test_it_says_of_which_field_each_reason_tells(self) -> None:
+        terms = [Term("a", Kind.FIT, 1.0, "seniority"), Term("b", Kind.LEARNED, 0.5, "custom:plan")]
+        stored = explain(0.0, terms).to_json()
+        assert [each["field"] for each in stored["contributions"]] == ["title", "custom"]  # type: ignore[index,attr-defined]
 
 
 class TestHeadline:
@@ -49,10 +56,21 @@ class TestHeadline:
             Contribution("Free e-mail address", -9.0, Kind.FIT),
             Contribution("Visited pricing", 7.0, Kind.ENGAGEMENT),
         ]
-        assert headline(reasons) == "Visited pricing"
+        assert headlines(reasons) == (("Visited pricing", ""),)
+
+    def test_what_tells_of_a_field_is_followed_by_what_does_not(self) -> None:
+        reasons = [
+            Contribution("Executive", 9.0, Kind.FIT, "seniority"),
+            Contribution("Leads from referral win more often", 8.0, Kind.LEARNED, "source"),
+            Contribution("Visited pricing", 7.0, Kind.ENGAGEMENT, "did:pricing_visited"),
+            Contribution("Asked for a demo", 6.0, Kind.ENGAGEMENT, "did:demo_requested"),
+        ]
+        assert headlines(reasons) == (
+            ("Executive", "title"), ("Leads from referral win more often", "source"), ("Visited pricing", ""),
+        )  # fmt: skip
 
     def test_it_is_empty_when_nothing_speaks_for_the_lead(self) -> None:
-        assert headline([Contribution("Opened an e-mail", 0.1, Kind.ENGAGEMENT)]) == ""
+        assert headlines([Contribution("Opened an e-mail", 0.1, Kind.ENGAGEMENT)]) == ()
 
 
 class TestSigmoid:

@@ -11,6 +11,7 @@ from leadflow.bootstrap import App
 from leadflow.insight.queries import kpis
 from leadflow.intake import queries as intake
 from leadflow.kernel.errors import Forbidden
+from leadflow.kernel.fields import FieldLevel, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Extent, Place, reach_of
 from leadflow.leads import CloseLead, LogActivity, RecordBehaviour, UpdateLead
@@ -19,7 +20,7 @@ from leadflow.leads.errors import LeadNotFound
 from leadflow.scoring import queries as scoring
 from leadflow.tenancy import teams
 from leadflow.tenancy.access import who_sees
-from leadflow.tenancy.commands import ChangeMember
+from leadflow.tenancy.commands import ChangeMember, DefineRole
 from leadflow.views import queries as views
 from leadflow.views.rules import LeadFilter, Sort
 from tests.fixtures.cast import Member
@@ -193,3 +194,21 @@ class TestWhy:
         with pytest.raises(LeadNotFound):
             async with app.work(mallory) as work:
                 await lead_queries.place_of(work, given["Nora"])
+
+
+async def test_a_role_that_goes_without_fields_says_so(app: App, floor: Floor) -> None:
+    lead = await given_to(app, floor, floor.nora, "Grace")
+    async with app.work(floor.ada) as work:
+        command = DefineRole(
+            name="Partner",
+            grants={Permission.LEADS_READ: Extent.ALL},
+            fields={LeadField.EMAIL: FieldLevel.NONE, LeadField.VALUE: FieldLevel.READ},
+        )
+        role = await teams.define_role(work, command)
+        assert floor.rita.actor.id is not None
+        await teams.change_member(work, floor.rita.actor.id, ChangeMember(role=str(role.id)))
+    async with app.work(floor.ada) as work:
+        told = await who_sees(work, *await lead_queries.place_of(work, lead))
+    words = {access.person.name: access.why for access in told}
+    assert words["Rita"] == "Sees every lead. The role is not told: email."
+    assert "not told" not in words["Ada"]

@@ -8,22 +8,22 @@ from leadflow.api.schemas.shape import FieldError, Shape
 
 
 class Row(Shape):
-    """A lead as lists and boards know it."""
+    """A lead as lists and boards know it. Null is what your role does not see, where nothing else is said."""
 
     id: str
     name: str
-    company: str
-    email: str
+    company: str | None
+    email: str | None
     stage: str
     score: int
     delta: int = Field(description="Change of the last score, in points")
     band: Literal["hot", "warm", "cold"]
     reason: str
-    source: str
-    value: int
-    currency: str
-    owner: str | None = Field(description="A person's id")
-    country: str
+    source: str | None
+    value: int | None
+    currency: str | None
+    owner: str | None = Field(description="A person's id; null: nobody's")
+    country: str | None
     captured_at: int
     stage_at: int
     touched_at: int | None
@@ -54,10 +54,10 @@ class Consent(Shape):
 
 
 class LeadDetail(Row):
-    phone: str
-    title: str
-    domain: str
-    custom: dict[str, JsonValue]
+    phone: str | None
+    title: str | None
+    domain: str | None
+    custom: dict[str, JsonValue] | None
     facts: dict[str, Fact]
     outcome: Literal["won", "lost"] | None
     closed_at: int | None

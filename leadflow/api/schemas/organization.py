@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from leadflow.api.schemas.shape import Shape
+from leadflow.kernel.fields import FieldLevel, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Extent
 
@@ -55,6 +56,7 @@ class RoleItem(Shape):
     id: str
     name: str
     grants: dict[Permission, Extent] = Field(description="What it may do, and how far")
+    fields: dict[LeadField, FieldLevel] = Field(description="Of leads, what it does not see or set; all others it does")
     is_own: bool = Field(description="False for the five that every organization has")
 
 
@@ -124,6 +126,8 @@ class Me(Shape):
     role: str
     role_name: str
     permissions: list[str]
+    hidden_fields: list[LeadField] = Field(description="Fields of leads that are null for you")
+    locked_fields: list[LeadField] = Field(description="Those that you may not set: the hidden ones, and others")
 
 
 class KeyItem(Shape):

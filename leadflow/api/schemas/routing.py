@@ -160,8 +160,8 @@ class OfferItem(Shape):
     id: str = Field(description="The lead's")
     name: str | None = Field(description="Null: the lead is out of your reach until you claim it")
     is_in_reach: bool
-    company: str
-    source: str
+    company: str | None
+    source: str | None
     score: float
     band: str
     rule: str

@@ -136,7 +136,7 @@ async def _shown_captured(work: Work, captured: Captured) -> dict[str, Any]:
 
 
 def _told_consent(lead: Mapping[str, Any]) -> dict[str, Any] | None:
-    words = lead["custom"].get(CONSENT)
+    words = (lead["custom"] or {}).get(CONSENT)
     return {"text": str(words), "at": None, "source": "api"} if words else None
 
 

@@ -35,6 +35,8 @@ async def me(call: Calling) -> Response:
             "role": principal.role,
             "role_name": principal.role_name,
             "permissions": sorted(principal.scope.permissions),
+            "hidden_fields": sorted(principal.scope.fields.hidden),
+            "locked_fields": sorted(principal.scope.fields.locked),
         }
     )
 

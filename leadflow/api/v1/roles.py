@@ -21,7 +21,7 @@ ROUTER = router("roles")
 
 
 def _row(role: CustomRole) -> dict[str, Any]:
-    return {"id": str(role.id), "name": role.name, "grants": role.grants, "is_own": True}
+    return {"id": str(role.id), "name": role.name, "grants": role.grants, "fields": role.fields, "is_own": True}
 
 
 def _said(grants: Grants) -> dict[str, str]:
@@ -42,7 +42,7 @@ async def roles(call: Calling) -> Response:
     async with call.work() as work:
         own = [_row(role) for role in await tenancy.roles(work)]
     given = [
-        {"id": role.value, "name": role.value.title(), "grants": _said(grants), "is_own": False}
+        {"id": role.value, "name": role.value.title(), "grants": _said(grants), "fields": {}, "is_own": False}
         for role, grants in ROLE_GRANTS.items()
     ]
     return answer({"items": given + own})

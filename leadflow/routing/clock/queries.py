@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 
@@ -46,8 +47,14 @@ async def speed(work: Work, by: By, days: int) -> dict[str, Any]:
     """Time from capture to the first call, e-mail or meeting of leads that came in during the last days, within reach:
     altogether, and for each owner or source the median and the 90th percentile, in seconds of working time and of
     the clock; how many were promised an answer, and for how many the time ran out.
+
+    Raises:
+        Forbidden: it is asked for by source, and sources are hidden.
+
     """
     work.scope.require(Permission.INSIGHT_READ)
+    if by is By.SOURCE:
+        work.scope.fields.require_sight(LeadField.SOURCE)
     within, values = work.scope.within(Permission.INSIGHT_READ)
     asked = _SPEED.format(key=_GROUPED[by], name=_NAMES[by], join=_JOINED[by], within=within)
     since = work.clock.now() - timedelta(days=days)

@@ -30,7 +30,7 @@ function Face({ row, people, link, actions, owner, staleAfterDays, isOpen }) {
         <span className="lf-lead__score lf-number">{Math.round(row.score)}<span className="lf-visually-hidden"> points</span></span>
       </div>
       <div className="lf-lead__sub">
-        <bdi className="lf-clip lf-muted" title={row.company ?? undefined}>{row.company || (row.name && row.email) || "No company"}</bdi>
+        <bdi className="lf-clip lf-muted" title={row.company ?? undefined}>{row.company || (row.name && row.email) || (row.company === null ? "" : "No company")}</bdi>
         <Band band={row.band} />
       </div>
       <p className="lf-lead__reason lf-clip" title={row.reason ?? undefined}>{row.reason}</p>

@@ -7,6 +7,9 @@ import { Icon } from "./icons.jsx";
 
 export const useMe = () => useOnce("/me");
 export const may = (me, permission) => Boolean(me?.permissions?.includes(permission));
+// Fields of leads that this person is not told of, and those that they may not set.
+export const sees = (me, field) => !me?.hidden_fields?.includes(field);
+export const sets = (me, field) => !me?.locked_fields?.includes(field === "currency" ? "value" : field);
 
 // Shows its children to those who hold the permission, and a sentence to others; the server decides again.
 export function Allowed({ permission, otherwise, children }) {

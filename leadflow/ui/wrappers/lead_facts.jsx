@@ -1,7 +1,7 @@
 // What is known about the lead: edited in place, saved against the version on screen.
 import { useEffect, useRef, useState } from "react";
 import { useLead } from "./lead_store.js";
-import { Icon, Skeleton, exactTime, may, money, toMajor, toMinor, toast, useMe, when, words } from "./kit.js";
+import { Icon, Skeleton, exactTime, may, sees, sets, money, toMajor, toMinor, toast, useMe, when, words } from "./kit.js";
 import { OwnerChoice, StageChoice } from "./lead_head.jsx";
 
 const shownAs = (lead, field) => (field.kind === "money" ? money(lead[field.key], lead.currency) : lead[field.key] ?? "");
@@ -64,6 +64,8 @@ function Editor({ field, fields, onDone }) {
   );
 }
 
+const Hidden = ({ label }) => <div className="lf-fact"><dt>{label}</dt><dd className="lf-muted">Not for your role</dd></div>;
+
 function Fact({ field, fields, canWrite }) {
   const { lead } = useLead();
   const [editing, setEditing] = useState(false);
@@ -93,7 +95,8 @@ const plain = (value) => (value === true ? "Yes" : value === false ? "No" : Arra
 
 export function LeadFacts({ fields }) {
   const { lead, error } = useLead();
-  const canWrite = may(useMe(), "leads.write");
+  const me = useMe();
+  const canWrite = may(me, "leads.write");
   if (!lead && error) return null;
   if (!lead) return <section className="lf-card lf-card--padded" aria-busy="true"><Skeleton width={80} /><Skeleton count={7} /></section>;
   const own = new Set(fields.map((field) => field.key));
@@ -105,8 +108,11 @@ export function LeadFacts({ fields }) {
       <dl>
         <div className="lf-fact"><dt>Stage</dt><dd><StageChoice /></dd></div>
         <div className="lf-fact"><dt>Owner</dt><dd><OwnerChoice /></dd></div>
-        {fields.map((field) => <Fact key={field.key} field={field} fields={fields} canWrite={canWrite} />)}
-        <div className="lf-fact"><dt>Source</dt><dd>{words(lead.source) || "–"}</dd></div>
+        {fields.map((field) => (sees(me, field.key)
+          ? <Fact key={field.key} field={field} fields={fields} canWrite={canWrite && sets(me, field.key)} />
+          : <Hidden key={field.key} label={field.label} />))}
+        {sees(me, "source") ? <div className="lf-fact"><dt>Source</dt><dd>{words(lead.source) || "–"}</dd></div> : <Hidden label="Source" />}
+        {!sees(me, "custom") && <Hidden label="Other fields" />}
         {custom.map(([key, value]) => <div key={key} className="lf-fact"><dt>{words(key)}</dt><dd className="lf-clip">{plain(value)}</dd></div>)}
       </dl>
       {found.length > 0 && (

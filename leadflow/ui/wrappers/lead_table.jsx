@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Empty, Failed, Icon, Skeleton, may, number, plural, useMe, useMedia, useOnce, useUrl } from "./kit.js";
+import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
 import { useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
 import "./list.css";
@@ -27,7 +27,9 @@ function Heading({ column, sort, onSort }) {
   );
 }
 
-export function LeadTable({ columns, defaultSort, onAdd }) {
+export function LeadTable({ columns: all, defaultSort, onAdd }) {
+  const me = useMe();
+  const columns = useMemo(() => all.filter((column) => sees(me, column.key)), [all, me]);
   const [params, setUrl] = useUrl();
   const wanted = useMemo(() => Object.fromEntries(FILTERS.map((key) => [key, params.get(key)]).filter(([, value]) => value)), [params]);
   const sort = wanted.sort ?? defaultSort;

@@ -33,3 +33,4 @@ class RoleMatrix(Island):
 
     rights: rx.Var[list[dict[str, str | bool]]]
     reaches: rx.Var[list[dict[str, str]]]
+    fields: rx.Var[list[dict[str, str | bool]]]

@@ -1,10 +1,10 @@
 // A form drawn in Python and sent to the API from the browser; problems appear beside their fields.
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useParams } from "react-router";
-import { RestError, rest, toMinor, toast } from "./kit.js";
+import { RestError, rest, sets, toMinor, toast, useMe } from "./kit.js";
 
-function bodyOf(form, extra) {
-  const body = { ...extra };
+function bodyOf(form, extra, me) {
+  const body = Object.fromEntries(Object.entries(extra ?? {}).filter(([name]) => sets(me, name)));
   for (const field of form.elements) {
     if (!field.name || field.disabled) continue;
     const text = field.value.trim();
@@ -34,6 +34,15 @@ function mark(form, errors) {
 export function RestForm({ path, method = "POST", extra, said, onDone, children }) {
   const params = useParams();
   const form = useRef(null);
+  const me = useMe();
+  // What this person may not set is not asked for.
+  useEffect(() => {
+    for (const field of form.current.elements) {
+      if (!field.name || sets(me, field.name)) continue;
+      field.disabled = true;
+      (field.closest(".lf-field") ?? field).hidden = true;
+    }
+  });
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
   const submit = async (event) => {
@@ -42,7 +51,7 @@ export function RestForm({ path, method = "POST", extra, said, onDone, children 
     setProblem(null);
     try {
       const target = path.replace(/\{(\w+)\}/g, (_, name) => params[name]);
-      const answer = await rest(method, target, bodyOf(form.current, extra));
+      const answer = await rest(method, target, bodyOf(form.current, extra, me));
       mark(form.current, []);
       form.current.reset();
       toast(said);

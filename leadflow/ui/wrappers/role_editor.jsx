@@ -19,19 +19,47 @@ function Right({ right, extent, reaches, problem, onChange }) {
   );
 }
 
-export function RoleEditor({ role, rights, reaches, count, onDone, onCancel }) {
+const LEVELS = [{ value: "write", label: "Seen and set" }, { value: "read", label: "Only seen" }, { value: "none", label: "Not seen" }];
+
+// A select for each field of leads; a role that has ways of its own to every field has no choice here.
+function Fields({ fields, levels, wide, problem, onChange }) {
+  return (
+    <fieldset className="lf-fieldset">
+      <legend className="lf-label">Fields of leads</legend>
+      {wide.length > 0
+        ? <p className="lf-help">Every field: {wide.join(", ")} {wide.length > 1 ? "lead" : "leads"} to all of them.</p>
+        : (
+          <div className="lf-questions">
+            {fields.map((field) => (
+              <div key={field.value} className="lf-questions__row lf-right">
+                <label htmlFor={`field-${field.value}`}>{field.label}</label>
+                <select id={`field-${field.value}`} className="lf-select" value={levels[field.value] ?? "write"} onChange={(event) => onChange(field.value, event.target.value)}>
+                  {LEVELS.filter((level) => level.value !== "none" || !field.seen).map((level) => <option key={level.value} value={level.value}>{level.label}</option>)}
+                </select>
+              </div>
+            ))}
+          </div>
+        )}
+      {problem && <p className="lf-error" role="alert">{problem}</p>}
+    </fieldset>
+  );
+}
+
+export function RoleEditor({ role, rights, reaches, fields, count, onDone, onCancel }) {
   const [name, setName] = useState(role.name ?? "");
   const [grants, setGrants] = useState(role.grants);
+  const [levels, setLevels] = useState(role.fields ?? {});
   const [errors, setErrors] = useState({});
   const [busy, setBusy] = useState(false);
-  const shown = new Set(["name", ...rights.map((right) => `grants.${right.value}`)]);
+  const wide = rights.filter((right) => right.wide && grants[right.value]).map((right) => right.label);
+  const shown = new Set(["name", "fields", ...rights.map((right) => `grants.${right.value}`)]);
   const give = (permission, extent) => setGrants(({ [permission]: _, ...others }) => (extent ? { ...others, [permission]: extent } : others));
   const submit = async (event) => {
     event.preventDefault();
     if (!name.trim()) return setErrors({ name: "Give the role a name, such as what these people are." });
     setBusy(true);
     try {
-      await rest(role.id ? "PUT" : "POST", role.id ? `/roles/${role.id}` : "/roles", { name: name.trim(), grants });
+      await rest(role.id ? "PUT" : "POST", role.id ? `/roles/${role.id}` : "/roles", { name: name.trim(), grants, fields: wide.length ? {} : levels });
       toast(role.id ? `The role ${name.trim()} is saved.${count ? ` ${plural(count, "person", "people")} felt it at once.` : ""}` : `The role ${name.trim()} is there. Give it to people under People.`);
       onDone();
     } catch (error) {
@@ -54,6 +82,7 @@ export function RoleEditor({ role, rights, reaches, count, onDone, onCancel }) {
           {rights.map((right) => <Right key={right.value} right={right} extent={grants[right.value]} reaches={reaches} problem={errors[`grants.${right.value}`]} onChange={(extent) => give(right.value, extent)} />)}
         </div>
       </fieldset>
+      {grants["leads.read"] && <Fields fields={fields} levels={levels} wide={wide} problem={errors.fields} onChange={(field, level) => setLevels({ ...levels, [field]: level })} />}
       {count > 0 && <p className="lf-help">{plural(count, "person has", "people have")} this role and feel{count === 1 ? "s" : ""} a change at once.</p>}
       <div className="lf-actions">
         <button type="button" className="lf-button lf-button--quiet" onClick={onCancel}>Cancel</button>

@@ -20,6 +20,14 @@ function Grant({ right, extent, reaches }) {
   );
 }
 
+// What a role goes without, in words.
+function Kept({ role, fields }) {
+  const named = (level) => fields.filter((field) => role.fields[field.value] === level).map((field) => field.label.toLowerCase());
+  const [hidden, locked] = [named("none"), named("read")];
+  if (!hidden.length && !locked.length) return <span className="lf-grant">{role.grants["leads.read"] ? "All" : "–"}</span>;
+  return <span className="lf-grant lf-grant--kept">{[hidden.length && `Not ${hidden.join(", ")}`, locked.length && `only reads ${locked.join(", ")}`].filter(Boolean).join("; ")}</span>;
+}
+
 function Head({ role, count, onPick }) {
   return (
     <span className="lf-roles__role">
@@ -29,7 +37,7 @@ function Head({ role, count, onPick }) {
   );
 }
 
-function Table({ roles, rights, reaches, countOf, onPick }) {
+function Table({ roles, rights, reaches, fields, countOf, onPick }) {
   return (
     <div className="lf-roles" tabIndex={0} role="region" aria-label="What each role may do">
       <table>
@@ -41,26 +49,27 @@ function Table({ roles, rights, reaches, countOf, onPick }) {
               {roles.map((role) => <td key={role.id}><Grant right={right} extent={role.grants[right.value]} reaches={reaches} /></td>)}
             </tr>
           ))}
+          <tr><th scope="row">Fields of leads</th>{roles.map((role) => <td key={role.id}><Kept role={role} fields={fields} /></td>)}</tr>
         </tbody>
       </table>
     </div>
   );
 }
 
-function Cards({ roles, rights, reaches, countOf, onPick }) {
+function Cards({ roles, rights, reaches, fields, countOf, onPick }) {
   return (
     <ul className="lf-rolecards" aria-label="Roles">
       {roles.map((role) => (
         <li key={role.id} className="lf-rolecard">
           <Head role={role} count={countOf(role)} onPick={onPick} />
-          <dl>{rights.filter((right) => role.grants[right.value]).map((right) => <div key={right.value}><dt>{right.label}</dt><dd><Grant right={right} extent={role.grants[right.value]} reaches={reaches} /></dd></div>)}</dl>
+          <dl>{rights.filter((right) => role.grants[right.value]).map((right) => <div key={right.value}><dt>{right.label}</dt><dd><Grant right={right} extent={role.grants[right.value]} reaches={reaches} /></dd></div>)}<div><dt>Fields of leads</dt><dd><Kept role={role} fields={fields} /></dd></div></dl>
         </li>
       ))}
     </ul>
   );
 }
 
-export function RoleMatrix({ rights, reaches }) {
+export function RoleMatrix({ rights, reaches, fields }) {
   const { data, error, reload } = useRest("/roles");
   const { data: people } = useRest("/people");
   const [edited, setEdited] = useState(null);
@@ -70,9 +79,9 @@ export function RoleMatrix({ rights, reaches }) {
 
   const roles = data.items;
   const countOf = (role) => people?.items.filter((person) => person.role === role.id).length ?? 0;
-  const again = async ({ name, grants }) => {
+  const again = async ({ name, grants, fields: levels }) => {
     try {
-      await rest("POST", "/roles", { name, grants });
+      await rest("POST", "/roles", { name, grants, fields: levels });
       reload();
     } catch (problem) {
       failed(`The role ${name} was not made again.`, problem);
@@ -89,7 +98,7 @@ export function RoleMatrix({ rights, reaches }) {
   };
   const pick = (role, what) => {
     if (what === "remove") return remove(role);
-    setEdited(what === "edit" ? role : { grants: role.grants });
+    setEdited(what === "edit" ? role : { grants: role.grants, fields: role.fields });
   };
   const usual = roles.find((role) => role.id === "rep")?.grants ?? {};
   const Drawn = isNarrow ? Cards : Table;
@@ -99,9 +108,9 @@ export function RoleMatrix({ rights, reaches }) {
         <p className="lf-muted">Five roles are given. Make your own where none of them fits.</p>
         <button type="button" className="lf-button lf-button--primary" onClick={() => setEdited({ grants: usual })}><Icon name="Plus" /> Make a role</button>
       </div>
-      <Drawn roles={roles} rights={rights} reaches={reaches} countOf={countOf} onPick={pick} />
+      <Drawn roles={roles} rights={rights} reaches={reaches} fields={fields} countOf={countOf} onPick={pick} />
       <Dialog isOpen={edited !== null} heading={edited?.id ? `Edit the role ${edited.name}` : "Make a role"} onClose={() => setEdited(null)}>
-        {edited && <RoleEditor key={edited.id ?? "new"} role={edited} rights={rights} reaches={reaches} count={edited.id ? countOf(edited) : 0} onCancel={() => setEdited(null)} onDone={() => { setEdited(null); reload(); }} />}
+        {edited && <RoleEditor key={edited.id ?? "new"} role={edited} rights={rights} reaches={reaches} fields={fields} count={edited.id ? countOf(edited) : 0} onCancel={() => setEdited(null)} onDone={() => { setEdited(null); reload(); }} />}
       </Dialog>
     </div>
   );

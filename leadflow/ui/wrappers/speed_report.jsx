@@ -1,5 +1,5 @@
 // How soon people get in touch: altogether, by person and by source, in working time.
-import { Avatar, Empty, Failed, Skeleton, UrlSelect, number, plural, seconds, useRest, useUrl, words } from "./kit.js";
+import { Avatar, Empty, Failed, Skeleton, UrlSelect, number, plural, seconds, sees, useMe, useRest, useUrl, words } from "./kit.js";
 import "./work.css";
 import "./speed.css";
 
@@ -55,10 +55,12 @@ export function SpeedReport() {
   const [params] = useUrl();
   const days = params.get("days") || USUAL;
   const people = useRest(`/speed?by=person&days=${days}`);
-  const sources = useRest(`/speed?by=source&days=${days}`);
+  const bySource = sees(useMe(), "source");
+  const sources = useRest(bySource ? `/speed?by=source&days=${days}` : null);
   const error = people.error ?? sources.error;
-  if (error && !(people.data && sources.data)) return <Failed what="The times could not be loaded." error={error} retry={() => { people.reload(); sources.reload(); }} />;
-  if (!people.data || !sources.data) return <Skeleton shape="row" count={8} />;
+  const isThere = people.data && (sources.data || !bySource);
+  if (error && !isThere) return <Failed what="The times could not be loaded." error={error} retry={() => { people.reload(); sources.reload(); }} />;
+  if (!isThere) return <Skeleton shape="row" count={8} />;
   return (
     <div className="lf-speed">
       <div className="lf-toolbar">
@@ -67,7 +69,7 @@ export function SpeedReport() {
       </div>
       {people.data.total.leads === 0
         ? <Empty title="No lead has come in during this time."><span className="lf-muted">Choose a longer one.</span></Empty>
-        : <><Totals total={people.data.total} /><Table by="person" label="By person" items={people.data.items} /><Table by="source" label="By source" items={sources.data.items} /></>}
+        : <><Totals total={people.data.total} /><Table by="person" label="By person" items={people.data.items} />{bySource && <Table by="source" label="By source" items={sources.data.items} />}</>}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { useOnce } from "./rest.js";
-import { may, useMe } from "./frame.jsx";
+import { may, sees, useMe } from "./frame.jsx";
 import { words } from "./format.js";
 import { Icon } from "./icons.jsx";
 
@@ -28,11 +28,13 @@ function useChoices(from, options) {
 
 // `usual` is the choice that needs no parameter; without one it is "Any".
 export function UrlSelect({ param, label, choices, options, usual }) {
+  const me = useMe();
   const [params, set] = useUrl();
   const value = params.get(param) ?? "";
-  const choicesHere = useChoices(choices, options);
+  const choicesHere = useChoices(sees(me, param) ? choices : null, options);
   const nameOf = (one) => choicesHere.find((each) => each.value === one)?.label ?? words(one);
   // A link may ask for several values at once; they are one choice here.
+  if (!sees(me, param)) return null;
   const offered = value && !choicesHere.some((each) => each.value === value) ? [...choicesHere, { value, label: value.split(",").map(nameOf).join(", ") }] : choicesHere;
   return (
     <label className={`lf-filter ${value ? "is-set" : ""}`}>

@@ -1,11 +1,14 @@
 """Open screens and reach: frames carry what their viewer may see, and somebody whose rights change starts anew."""
 
+from dataclasses import replace
+
 from leadflow import leads
 from leadflow.bootstrap import App
 from leadflow.identity import service as identity
 from leadflow.identity.commands import OpenSession
 from leadflow.identity.repository import live_sessions, sessions_alive
 from leadflow.infra.hub import CLOSE_RIGHTS_CHANGED, CLOSE_SESSION_ENDED, Hub
+from leadflow.kernel.fields import rights_from
 from leadflow.leads import RecordBehaviour, UpdateLead
 from leadflow.tenancy import teams
 from leadflow.tenancy.commands import ChangeMember
@@ -52,6 +55,31 @@ async def test_key_figures_are_of_ones_own_reach(quiet: App, hub: Hub) -> None:
     async with opened(hub, floor.nora) as hers, opened(hub, floor.ben) as his, opened(hub, floor.ada) as all_:
         figures = [await screen.sees("k", "kpis") for screen in (hers, his, all_)]
         assert [figure.kpis["new_today"]["value"] for figure in figures] == [1, 0, 1]
+
+
+async def test_a_hidden_field_is_in_no_frame_and_its_viewers_share_none_with_others(quiet: App, hub: Hub) -> None:
+    floor = await sales_floor(quiet)
+    lead = await given_to(quiet, floor, floor.nora, "Grace")
+    ole = replace(floor.ole, fields=rights_from({"email": "none", "value": "none", "source": "none"}))
+    async with opened(hub, floor.nora) as hers, opened(hub, ole) as his:
+        full, thin = await hers.sees(), await his.sees()
+        page = await his.sees("l", "lead", lead=str(lead))
+        his.watch("s", source=["whispered hint"])
+        await eventually(lambda: [frame["id"] for frame in his.told("error")] == ["s"])
+        async with quiet.work(floor.nora) as work:
+            change = UpdateLead(
+                email="grace@whispered.example", value=7_654_321, source="whispered hint", company="Navy"
+            )
+            await leads.update(work, lead, change)
+        await eventually(shows(full, lead, email="grace@whispered.example", value=7_654_321))
+        await eventually(shows(thin, lead, email=None, value=None, source=None, company="Navy"))
+        await eventually(shows(page, lead, email=None))
+        await eventually(lambda: full.counts["new"]["value"] == 7_654_321)
+        frames = str(await his.heard_all())
+        assert "whispered" not in frames
+        assert "7654321" not in frames
+        assert thin.sub != full.sub
+        assert thin.counts["new"] == full.counts["new"] | {"value": None}
 
 
 async def test_viewers_of_one_reach_share_one_computation(quiet: App, hub: Hub) -> None:

@@ -2,7 +2,9 @@
 
 import reflex as rx
 
+from leadflow.kernel.fields import LeadField
 from leadflow.tenancy.permissions import REACHING, Extent, Permission
+from leadflow.tenancy.rules import PLAIN
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.filters import UrlTabs
 from leadflow.ui.wrappers.frame import allowed
@@ -24,6 +26,12 @@ RIGHTS = {
     Permission.SESSIONS_OWN: "Their own log-ins",
 }
 """In the order in which they are read: first how far somebody sees, then what they look after."""
+
+FIELDS = {
+    LeadField.PHONE: "Phone and its facts",
+    LeadField.EMAIL: "Email and its facts",
+    LeadField.CUSTOM: "All other fields",
+}
 
 REACHES = {
     Extent.OWN: ("Own", "Their own only"),
@@ -52,8 +60,16 @@ def _rights() -> list[dict[str, str | bool]]:
             "value": permission.value,
             "label": RIGHTS.get(permission, permission.value),
             "reaches": permission in REACHING,
+            "wide": permission not in PLAIN,
         }
         for permission in named
+    ]
+
+
+def _fields() -> list[dict[str, str | bool]]:
+    return [
+        {"value": field.value, "label": FIELDS.get(field, field.value.title()), "seen": field is LeadField.NAME}
+        for field in LeadField
     ]
 
 
@@ -62,7 +78,7 @@ def _tabs() -> rx.Component:
     return UrlTabs.create(
         PeopleTree.create(),
         TeamTree.create(),
-        RoleMatrix.create(rights=_rights(), reaches=reaches),
+        RoleMatrix.create(rights=_rights(), reaches=reaches, fields=_fields()),
         _times(),
         param="tab",
         label="People",
