@@ -143,7 +143,6 @@ class TestPond:
         assert (await offered(app, floor.nora)).total == 1
         assert len(await told(app, floor.ada, "lead.offered")) == 2
 
-
     async def test_a_team_is_offered_it_with_the_teams_below(self, app: App, floor: Floor) -> None:
         await rule(app, floor.ada, pool={"teams": [str(floor.central)]}, **POND)
         (lead,) = await some(app, floor.ada, 1)
