@@ -25,7 +25,7 @@ _PLAN = text("""
 _FORGET = text("""
     DELETE FROM reassignment r WHERE r.organization_id = :organization_id AND r.id IN (
         SELECT o.id FROM reassignment o WHERE o.organization_id = :organization_id AND o.made_at < :before
-        ORDER BY o.made_at LIMIT 5)
+        ORDER BY o.made_at LIMIT 2)
 """)
 _GET = text("""
     SELECT r.id, r.made_at, r.undone_at, r.actor_kind, r.actor_id FROM reassignment r
