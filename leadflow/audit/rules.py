@@ -19,6 +19,7 @@ NOUNS: Mapping[str, str] = {
     "import": "Imports",
     "assignment_rule": "Assignment rules",
     "territory": "Territories",
+    "leads": "Leads in bulk",
     "audit": "Audit trail",
 }
 """Nouns of which everything is sensitive, in the words of the screen."""
@@ -26,7 +27,7 @@ LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
 KINDS = (*(f"{noun}." for noun in NOUNS), *(f"lead.{what}" for what in LEADS))
 
 _NAMES = ("name", "title", "filename")
-_UNTOLD = {*_NAMES, "from", "to", "how", "value"}
+_UNTOLD = {*_NAMES, "from", "to", "how", "value", "leads"}
 """Said by the sentence, or not for people: an amount without its currency."""
 _THINGS = {"api_key": "API key", "form": "form", "lead": "lead", "audit": "audit trail"}
 NOBODY = "somebody who is no longer here"
@@ -161,6 +162,20 @@ def _closed(told: Told) -> str:
     return f"{told.who} marked {_lead(told)} as {told.kind.partition('.')[2]}"
 
 
+def _many(told: Told) -> str:
+    count = told.data.get("leads", 0)
+    return "1 lead" if count == 1 else f"{count:,} leads" if isinstance(count, int) else "leads"
+
+
+def _reassigned(told: Told) -> str:
+    to = told.data.get("to")
+    names = sorted({told.people.get(each, NOBODY) for each in to}) if isinstance(to, Mapping) else []
+    if len(names) > 3:
+        return f"{told.who} reassigned {_many(told)} to {len(names)} people"
+    *first, last = names or [NOBODY]
+    return f"{told.who} reassigned {_many(told)} to {', '.join(first)}{' and ' if first else ''}{last}"
+
+
 def _role_given(told: Told) -> str:
     return f"{told.who} made {told.person('account_id')} {told.data.get('to')}, no longer {told.data.get('from')}"
 
@@ -196,6 +211,8 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "import.finished": lambda told: f"The import of {told.name or 'a file'} was finished",
     "audit.exported": lambda told: f"{told.who} exported the audit trail",
     "lead.assigned": _assigned,
+    "leads.reassigned": _reassigned,
+    "leads.given_back": lambda told: f"{told.who} took the reassignment of {_many(told)} back",
     "lead.won": _closed,
     "lead.lost": _closed,
     "lead.reopened": lambda told: f"{told.who} reopened {_lead(told)}",

@@ -227,6 +227,13 @@ class Dealer:
             return {person: "" if why == OFF_SHIFT else why for person, why in outs.items()}
         return outs
 
+    def is_at_capacity(self, person: UUID, at: datetime) -> bool:
+        """Whether some rule gives them no more for now because they have had so many."""
+        limits = [(rule, rule.strategy.limit(rule.options)) for rule in self.floor.rules]
+        return any(
+            limit and person in self._members[rule.id] and self._is_full(person, limit, at) for rule, limit in limits
+        )
+
     def _is_full(self, person: UUID, limit: Limit, at: datetime) -> bool:
         """Whether as many leads as the limit allows are younger than its period."""
         taken = self.floor.taken.get(person, ())

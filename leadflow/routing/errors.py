@@ -1,4 +1,4 @@
-"""What can be wrong with rules, absences, territories and claims."""
+"""What can be wrong with rules, absences, territories, claims and reassignments."""
 
 from leadflow.kernel.errors import Conflict, NotFound
 
@@ -25,3 +25,11 @@ class LeadTaken(Conflict):
 
 class NotOffered(Conflict):
     title = "This lead is not offered any more"
+
+
+class ReassignmentNotFound(NotFound):
+    title = "This reassignment does not exist"
+
+
+class TooLateToUndo(Conflict):
+    title = "It is too late to take this back"

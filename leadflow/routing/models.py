@@ -92,6 +92,45 @@ class LeadOffer(TenantRow, table=True):
     is_over: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
+class Reassignment(TenantRow, table=True):
+    """Leads that somebody gave to others at once. Kept for as long as it can be taken back."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),
+        Index("ix_reassignment_made_at", "organization_id", "made_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    made_at: datetime = moment()
+    undone_at: datetime | None = moment(nullable=True)
+    actor_kind: str = words()
+    actor_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+
+
+class ReassignedLead(TenantRow, table=True):
+    """One lead of a reassignment: whose it was, who shall have it, and how far that has come."""
+
+    __tablename__ = "reassigned_lead"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organization_id", "reassignment_id"],
+            ["reassignment.organization_id", "reassignment.id"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(["organization_id", "lead_id"], ["lead.organization_id", "lead.id"], ondelete="CASCADE"),
+        Index("ix_reassigned_lead_lead_id", "organization_id", "lead_id"),
+    )
+
+    reassignment_id: UUID = Field(primary_key=True)
+    lead_id: UUID = Field(primary_key=True)
+    from_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    from_team_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """The lead's own: one that nobody owns is of a team nevertheless."""
+    to_id: UUID
+    state: str = words("planned")
+    """planned, then moved or skipped; and once it is taken back, returned or kept."""
+
+
 class AssignmentTurn(TenantRow, table=True):
     """What the release before kept instead of the ledger; read by nobody, and gone with the next release."""
 

@@ -19,6 +19,7 @@ _PEOPLE = text("""
     LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id::text = m.role
     WHERE m.organization_id = :organization_id ORDER BY a.name, a.id
 """)
+_TEAMS_ABOVE = text("SELECT id, parent_id FROM team WHERE organization_id = :organization_id")
 _NEW_RIGHTS = text("UPDATE organization SET rights_version = rights_version + 1 WHERE id = :organization_id")
 _OTHER_OWNERS = text("""
     SELECT count(*) FROM membership
@@ -186,4 +187,5 @@ async def invitation_behind(session: AsyncSession, token_hash: str) -> Invited |
 
 async def teams_above(work: Work) -> dict[UUID, TeamId]:
     """Every team, and the one above it."""
-    return {team.id: team.parent_id for team in await teams(work)}
+    rows = await work.session.execute(_TEAMS_ABOVE, {"organization_id": work.organization_id})
+    return {row.id: row.parent_id for row in rows}

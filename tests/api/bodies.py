@@ -8,6 +8,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/leads/{lead_id}"): {"name": "Mallory was here"},
     ("POST", "/leads/{lead_id}/outcome"): {"outcome": "lost"},
     ("POST", "/leads/{lead_id}/activities"): {"kind": "note", "text": "Mallory was here"},
+    ("POST", "/leads/reassign/preview"): {"filter": {}, "to": {"everybody": True}, "with_closed": True},
+    ("POST", "/leads/reassign"): {"filter": {}, "to": {"everybody": True}, "with_closed": True},
     ("POST", "/events"): {"kind": "page_viewed", "email": "grace.hidden@example.com"},
     ("POST", "/api-keys"): {"name": "mine", "scopes": ["leads.read"]},
     ("POST", "/api-keys/{key_id}/rotate"): {},

@@ -28,6 +28,8 @@ from leadflow.leads import CaptureLead, UpdateLead
 from leadflow.routing import absences
 from leadflow.routing import service as routing
 from leadflow.routing.commands import DefineRule, DefineTerritory, Pool, ReportAbsence
+from leadflow.routing.reassigning import service as reassigning
+from leadflow.routing.reassigning.commands import Reassign
 from leadflow.routing.territories import service as territories
 from leadflow.settings import Settings
 from leadflow.tenancy import invitations, teams
@@ -78,6 +80,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
     """One of each thing of Northwind that a path can name."""
     owner = northwind.owner
     assert owner.actor.id is not None
+    assert northwind.manager.actor.id is not None
     uploaded = await importing.upload(app, owner, file(), filename="hidden.csv")
     async with app.work(owner) as work:
         lead = await leads.capture(work, CaptureLead(email="grace.hidden@example.com", name="Grace"))
@@ -94,8 +97,12 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         times = {"starts_at": datetime(2026, 1, 5, tzinfo=UTC), "ends_at": datetime(2099, 1, 5, tzinfo=UTC)}
         absence = await absences.report(work, ReportAbsence(**times))
         await work.session.flush()
+        moved = await leads.capture(work, CaptureLead(email="grace.hidden.too@example.com"))
+        to = Pool(people=(northwind.manager.actor.id,))
+        reassigned = await reassigning.reassign(work, Reassign(leads=(moved.lead_id,), to=to))
         session = (await identities.live_sessions(work, owner.actor.id))[0]
         return {
+            "reassignment_id": str(reassigned.id),
             "import_id": str(uploaded.as_json()["id"]),
             "lead_id": str(lead.lead_id),
             "form_id": str(form.id),

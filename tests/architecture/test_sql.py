@@ -49,6 +49,8 @@ COMPOSED = {
     ("leadflow/routing/queries.py", "clause"): "a reach's clause",
     ("leadflow/routing/clock/queries.py", "within"): "a reach's clause",
     ("leadflow/routing/offers/queries.py", "clause"): "a reach's clause",
+    ("leadflow/routing/reassigning/queries.py", "clause"): "made by `where`, or of a literal and a reach's clause",
+    ("leadflow/routing/reassigning/queries.py", "reach"): "a reach's clause",
     ("leadflow/views/queries.py", "_total(clause, lead_filter, place)"): "composed of `clause` and literals",
     ("leadflow/leads/queries.py", "after"): "a literal or nothing",
     ("leadflow/leads/queries.py", "only"): "a literal or nothing",

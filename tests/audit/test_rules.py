@@ -36,6 +36,7 @@ def said(kind: str, data: Mapping[str, Any], who: str = "Ada", lead: str = "") -
         ("assignment_rule.changed", True),
         ("audit.exported", True),
         ("lead.deleted", True),
+        ("leads.reassigned", True),
         ("lead.assigned", True),
         ("lead.scored", False),
         ("lead.captured", False),
@@ -77,6 +78,9 @@ def test_the_projection_reads_what_is_sensitive(kind: str, is_sensitive: bool) -
         ),
         ("member.suspended", {"account_id": BEN}, "Ada suspended Ben"),
         ("assignment_rule.switched_off", {}, "Ada switched off an assignment rule"),
+        ("leads.reassigned", {"leads": 1200, "to": {BEN: 1200}}, "Ada reassigned 1,200 leads to Ben"),
+        ("leads.reassigned", {"leads": 2, "to": {BEN: 1, ADA: 1}}, "Ada reassigned 2 leads to Ada and Ben"),
+        ("leads.given_back", {"leads": 1}, "Ada took the reassignment of 1 lead back"),
         ("session.opened", {"account_id": "7"}, "Somebody who is no longer here logged in"),
     ],
 )

@@ -32,7 +32,8 @@ FIRST: dict[str, Any] = {"strategy": "first_to_claim", "options": {"minutes": 10
 
 
 async def offered(app: App, member: Member) -> Offers:
-    async with app.work(member) as work:
+    """Read as the door reads it."""
+    async with app.reading(member) as work:
         return await offers.offers(work)
 
 
@@ -141,6 +142,12 @@ class TestPond:
         assert await owners(app, floor.ada, [lead]) == [None]
         assert (await offered(app, floor.nora)).total == 1
         assert len(await told(app, floor.ada, "lead.offered")) == 2
+
+    async def test_a_team_is_offered_it_with_the_teams_below(self, app: App, floor: Floor) -> None:
+        await rule(app, floor.ada, pool={"teams": [str(floor.central)]}, **POND)
+        (lead,) = await some(app, floor.ada, 1)
+        await owners(app, floor.ada, [lead])
+        assert ((await offered(app, floor.ben)).total, (await offered(app, floor.nora)).total) == (1, 0)
 
 
 class TestFirstToClaim:

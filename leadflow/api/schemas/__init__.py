@@ -60,6 +60,8 @@ from leadflow.api.schemas.routing import (
     OfferItem,
     Offers,
     Proofs,
+    ReassignPreview,
+    ReassignResult,
     RuleItem,
     Rules,
     SpeedReport,
@@ -67,6 +69,7 @@ from leadflow.api.schemas.routing import (
     Territories,
     TerritoryItem,
     TrialResult,
+    UndoResult,
 )
 from leadflow.api.schemas.shape import (
     COMPONENTS,
@@ -125,6 +128,8 @@ __all__ = [
     "PersonItem",
     "Problem",
     "Proofs",
+    "ReassignPreview",
+    "ReassignResult",
     "RecordedEvent",
     "RoleItem",
     "Roles",
@@ -149,6 +154,7 @@ __all__ = [
     "Timeline",
     "TimelineItem",
     "TrialResult",
+    "UndoResult",
     "Verification",
     "WhoSees",
     "problems",

@@ -172,3 +172,50 @@ class OfferItem(Shape):
 class Offers(Shape):
     items: list[OfferItem] = Field(description="The best hundred")
     total: int
+
+
+class GiverItem(Shape):
+    id: str | None = Field(description="Null: leads that nobody owns")
+    name: str
+    leads: int
+
+
+class TakerItem(Shape):
+    id: str
+    name: str
+    gets: int
+    keeps: int = Field(description="How many of the selection are theirs already and stay so")
+    givers: list[GiverItem]
+    open_before: int | None = Field(description="Null: you do not see their leads")
+    open_after: int | None
+    warning: str = Field(description="`absent`, `at capacity` or nothing")
+
+
+class PassedOverItem(Shape):
+    id: str
+    name: str
+    why: str
+
+
+class ReassignPreview(Shape):
+    leads: int = Field(description="Of the selection, those that you see")
+    moving: int
+    already: int = Field(description="Stay whose they are")
+    refused: int = Field(description="You may look at these and not change them")
+    closed: int = Field(description="Won or lost, and left as they are")
+    missing: int = Field(description="Named, and not there or out of your sight")
+    to: list[TakerItem]
+    passed_over: list[PassedOverItem]
+
+
+class ReassignResult(Shape):
+    id: str | None = Field(description="To take it back by; null when no lead was to move")
+    leads: int = Field(description="How many were to move")
+    skipped: int = Field(description="How many of them somebody else had changed a moment before")
+    remaining: int = Field(description="How many move in the background")
+
+
+class UndoResult(Shape):
+    returned: int
+    kept: int = Field(description="Somebody has assigned these since, or whose they were cannot take them back")
+    remaining: int = Field(description="How many go back in the background")

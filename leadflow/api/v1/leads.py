@@ -58,8 +58,8 @@ def _owner(text: str) -> str:
 Several = Annotated[list[Annotated[str, Field(max_length=80)]], BeforeValidator(_words), Field(max_length=50)]
 
 
-class LeadQuery(BaseModel):
-    """What can be asked of the list. Anything else is refused, so that a typo never shows the wrong leads."""
+class LeadCriteria(BaseModel):
+    """Which leads. Anything else is refused, so that a typo never names the wrong ones."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -69,9 +69,6 @@ class LeadQuery(BaseModel):
     band: Several = Field(default_factory=list)
     source: Several = Field(default_factory=list)
     captured: Literal["", "today", "7d", "30d"] = ""
-    sort: Sort = Sort.SCORE_DESC
-    cursor: Annotated[str, Field(max_length=2000)] = ""
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
 
     def filter_for(self, account_id: UUID | None) -> LeadFilter:
         return LeadFilter(
@@ -82,6 +79,14 @@ class LeadQuery(BaseModel):
             captured=self.captured or None,
             q=self.q,
         )
+
+
+class LeadQuery(LeadCriteria):
+    """What can be asked of the list."""
+
+    sort: Sort = Sort.SCORE_DESC
+    cursor: Annotated[str, Field(max_length=2000)] = ""
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
 
 
 class NewLead(Dated, CaptureLead):

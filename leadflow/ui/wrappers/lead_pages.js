@@ -50,6 +50,7 @@ export function useLeadPages(wanted) {
     return subscribe({ view: "table", filter: { owner, band, stage, source, captured, q, lead: null } }, {
       stale: () => setRound((count) => count + 1),
       patch: ({ upsert = [], remove = [] }) => {
+        for (const row of upsert) if (store.current.row(row.id)?.left) store.current.settle(row.id);
         store.current.patch({ upsert: upsert.filter((row) => store.current.has(row.id)) });
         for (const id of remove) if (store.current.has(id)) store.current.suppose(id, { left: true });
         for (const row of upsert) if (!store.current.has(row.id) && isNew(row)) unseen.add(row.id);

@@ -32,11 +32,16 @@ function flashOf(row, key) {
   return isHit ? `is-flash-${row.flash % 2}` : "";
 }
 
-export const LeadRow = memo(function LeadRow({ id, index, top, store, columns, names, isActive }) {
+function Pick({ row, isChosen, isActive, onChoose }) {
+  return <label className="lf-pick"><input type="checkbox" aria-label={`Select ${titleOf(row)}`} checked={isChosen} tabIndex={isActive ? 0 : -1} onChange={(event) => onChoose(row.id, event.nativeEvent.shiftKey)} /></label>;
+}
+
+export const LeadRow = memo(function LeadRow({ id, index, top, store, columns, names, isActive, isChosen, onChoose }) {
   const row = useRow(store, id);
   if (!row) return null;
   return (
-    <div role="row" aria-rowindex={index + 2} className={`lf-tr lf-tr--lead ${row.left ? "is-gone" : ""}`} data-index={index} style={{ transform: `translateY(${top}px)` }}>
+    <div role="row" aria-rowindex={index + 2} className={`lf-tr lf-tr--lead ${row.left ? "is-gone" : ""} ${isChosen ? "is-chosen" : ""}`} data-index={index} style={{ transform: `translateY(${top}px)` }}>
+      {onChoose && <div role="cell" className="lf-td"><Pick row={row} isChosen={isChosen} isActive={isActive} onChoose={onChoose} /></div>}
       {columns.map((column) => (
         <div key={column.key} role="cell" className={`lf-td ${column.align ? "is-end" : ""} ${flashOf(row, column.key)}`}>
           {CELLS[column.key](row, names, isActive ? 0 : -1)}
@@ -46,11 +51,12 @@ export const LeadRow = memo(function LeadRow({ id, index, top, store, columns, n
   );
 });
 
-export const LeadLine = memo(function LeadLine({ id, index, top, store, names, isActive }) {
+export const LeadLine = memo(function LeadLine({ id, index, top, store, names, isActive, isChosen, onChoose }) {
   const row = useRow(store, id);
   if (!row) return null;
   return (
-    <div role="row" aria-rowindex={index + 2} className={`lf-line ${row.left ? "is-gone" : ""} ${row.flash ? `is-flash-${row.flash % 2}` : ""}`} data-index={index} style={{ transform: `translateY(${top}px)` }}>
+    <div role="row" aria-rowindex={index + 2} className={`lf-line ${row.left ? "is-gone" : ""} ${isChosen ? "is-chosen" : ""} ${onChoose ? "is-picking" : ""} ${row.flash ? `is-flash-${row.flash % 2}` : ""}`} data-index={index} style={{ transform: `translateY(${top}px)` }}>
+      {onChoose && <div role="cell" className="lf-line__pick"><Pick row={row} isChosen={isChosen} isActive={isActive} onChoose={onChoose} /></div>}
       <div role="cell" className="lf-line__cell">
         <span className="lf-line__top">
           <Link className="lf-line__link lf-clip" to={`/leads/${row.id}`} tabIndex={isActive ? 0 : -1} dir="auto">{titleOf(row)}</Link>

@@ -1,13 +1,18 @@
-// The lead list: sorted and filtered by the server, drawn a screenful at a time, patched live.
+// The lead list: sorted and filtered by the server, drawn a screenful at a time, patched live, chosen from by click and key.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
 import { useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
+import { Reassign, SelectionBar } from "./reassign.jsx";
+import { isChosen, isEmpty } from "./selection.js";
+import { useSelection } from "./use_selection.js";
 import "./list.css";
 
 const FILTERS = ["q", "stage", "owner", "band", "source", "captured", "sort"];
+const SEVERAL = ["stage", "band", "source"];
+const PICK_WIDTH = "40px ";
 const AHEAD = 30;
 const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
@@ -27,6 +32,19 @@ function Heading({ column, sort, onSort }) {
   );
 }
 
+function PickAll({ selection, onListed, onClear }) {
+  const some = !isEmpty(selection);
+  const box = useCallback((input) => { if (input) input.indeterminate = some && !selection.isAll; }, [some, selection.isAll]);
+  return (
+    <div role="columnheader" className="lf-th">
+      <label className="lf-pick"><input ref={box} type="checkbox" aria-label="Select the leads that are listed" checked={selection.isAll} onChange={some ? onClear : onListed} /></label>
+    </div>
+  );
+}
+
+// What the list is filtered by, as the API takes it in a body.
+const filterOf = ({ sort, ...wanted }) => Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, SEVERAL.includes(key) ? value.split(",") : value]));
+
 export function LeadTable({ columns: all, defaultSort, onAdd }) {
   const me = useMe();
   const columns = useMemo(() => all.filter((column) => sees(me, column.key)), [all, me]);
@@ -43,6 +61,12 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
   const phone = useMedia("(max-width: 767px)");
   const scroller = useRef(null);
   const [active, setActive] = useState(0);
+  const [isPicking, setPicking] = useState(false);
+  const [isReassigning, setReassigning] = useState(false);
+  const mayChange = may(useMe(), "leads.write");
+  const filter = useMemo(() => filterOf(wanted), [wanted]);
+  const { selection, choose, chooseListed, chooseAll, clear } = useSelection(ids, JSON.stringify(filter));
+  const hasSome = !isEmpty(selection);
   const navigate = useNavigate();
 
   const rows = useVirtualizer({
@@ -67,34 +91,55 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
       const inside = scroller.current?.contains(document.activeElement);
       if (!inside && document.activeElement !== document.body) return;
-      const step = { j: 1, k: -1, ...(inside ? { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 } : {}) }[event.key];
-      if (event.key === "Home" && inside) goTo(0);
-      else if (step) goTo(inside && document.activeElement.closest("[data-index]") ? active + step : active);
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const step = { j: 1, k: -1, ...(inside ? { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15 } : {}) }[key];
+      const isInRow = inside && document.activeElement.closest("[data-index]");
+      if (key === "Home" && inside) goTo(0);
+      else if (step) {
+        const to = Math.max(0, Math.min(ids.length - 1, isInRow ? active + step : active));
+        if (event.shiftKey && mayChange) {
+          if (!isChosen(selection, ids[active])) choose(ids[active], false);
+          choose(ids[to], true);
+        }
+        goTo(to);
+      } else if (mayChange && key === "x" && ids.length) {
+        choose(ids[active], event.shiftKey);
+        if (!isInRow) goTo(active);
+      } else if (mayChange && key === "a" && (hasSome || isInRow)) {
+        if (!hasSome) choose(ids[active], false);
+        setReassigning(true);
+      } else if (key === "Escape" && hasSome) clear();
       else return;
       event.preventDefault();
     };
     addEventListener("keydown", keys);
     return () => removeEventListener("keydown", keys);
-  }, [goTo, active]);
+  }, [goTo, active, ids, mayChange, selection]);
 
   if (error && ids.length === 0) return <Failed what="The leads could not be loaded." error={error} retry={reload} />;
   if (!loading && ids.length === 0) {
     return <NoLeads filtered={Object.keys(wanted).some((key) => key !== "sort")} clear={() => setUrl(Object.fromEntries(FILTERS.map((key) => [key, ""])))} onAdd={onAdd} />;
   }
   const Drawn = phone ? LeadLine : LeadRow;
-  const template = { "--columns": columns.map((column) => column.width).join(" ") };
+  const isSelectable = mayChange && (!phone || isPicking || hasSome);
+  const template = { "--columns": (isSelectable ? PICK_WIDTH : "") + columns.map((column) => column.width).join(" ") };
+  const many = selection.isAll ? `${number(total ?? 0)}${capped ? "+" : ""} leads` : plural(selection.ids.size, "lead");
+  const which = selection.isAll ? { filter } : { leads: [...selection.ids] };
+  const done = () => { setReassigning(false); setPicking(false); clear(); };
   return (
     <div className="lf-list" aria-busy={loading}>
-      <p className="lf-list__total" role="status">
-        {total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}</span>}
+      <div className="lf-list__total">
+        <p role="status">{total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}</span>}</p>
         {fresh > 0 && <button type="button" className="lf-waiting lf-waiting--inline" onClick={reload}>{plural(fresh, "new lead")}</button>}
-      </p>
+        {phone && mayChange && <button type="button" className="lf-button lf-button--quiet lf-list__pick" onClick={() => (isSelectable ? done() : setPicking(true))}>{isSelectable ? "Done" : "Select"}</button>}
+      </div>
       <div
-        ref={scroller} className="lf-table" role="table" aria-label="Leads" aria-rowcount={total === null || capped ? -1 : total + 1} style={template}
+        ref={scroller} className={`lf-table ${isSelectable ? "is-selectable" : ""}`} role="table" aria-label="Leads" aria-rowcount={total === null || capped ? -1 : total + 1} style={template}
         onFocus={(event) => { const at = event.target.closest("[data-index]")?.dataset.index; if (at) setActive(Number(at)); }}
       >
         <div role="rowgroup" className="lf-thead">
           <div role="row" className="lf-tr" aria-rowindex={1}>
+            {isSelectable && <PickAll selection={selection} onListed={chooseListed} onClear={clear} />}
             {columns.map((column) => <Heading key={column.key} column={column} sort={sort} onSort={(next) => setUrl({ sort: next === defaultSort ? "" : next })} />)}
           </div>
         </div>
@@ -104,7 +149,7 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
             ? (
               <Drawn
                 key={item.key} index={item.index} top={item.start} id={ids[item.index]} store={store} columns={columns} names={names}
-                isActive={item.index === active} open={navigate}
+                isActive={item.index === active} open={navigate} isChosen={isChosen(selection, ids[item.index])} onChoose={isSelectable ? choose : undefined}
               />
             )
             : <div key="more" role="row" className="lf-tr lf-tr--more" style={{ transform: `translateY(${item.start}px)` }}>
@@ -112,6 +157,8 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
               </div>))}
         </div>
       </div>
+      {hasSome && <SelectionBar selection={selection} total={total} capped={capped} onAll={chooseAll} onClear={clear} onReassign={() => setReassigning(true)} />}
+      <Reassign isOpen={isReassigning} which={which} heading={`Reassign ${many}`} onClose={() => setReassigning(false)} onDone={done} />
     </div>
   );
 }

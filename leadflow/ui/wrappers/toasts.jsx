@@ -12,9 +12,9 @@ function set(value) {
   listeners.forEach((listener) => listener());
 }
 
-export function toast(text, { tone = "info", undo = null, requestId = "" } = {}) {
+export function toast(text, { tone = "info", undo = null, requestId = "", stays = tone === "danger" ? 2 * STAYS_MS : STAYS_MS } = {}) {
   const id = ++next;
-  set([...toasts.slice(-2), { id, text, tone, undo, requestId }]);
+  set([...toasts.slice(-2), { id, text, tone, undo, requestId, stays }]);
   return id;
 }
 
@@ -22,9 +22,9 @@ export function toast(text, { tone = "info", undo = null, requestId = "" } = {})
 export const failed = (text, error) => toast(`${text} ${error.errors?.[0]?.message ?? error.message}`, { tone: "danger", requestId: error.requestId });
 export const dismiss = (id) => set(toasts.filter((each) => each.id !== id));
 
-function Toast({ id, text, tone, undo, requestId }) {
+function Toast({ id, text, tone, undo, requestId, stays }) {
   const timer = useRef(null);
-  const wait = () => { timer.current = setTimeout(() => dismiss(id), tone === "danger" ? 2 * STAYS_MS : STAYS_MS); };
+  const wait = () => { timer.current = setTimeout(() => dismiss(id), stays); };
   const hold = () => clearTimeout(timer.current);
   useEffect(() => (wait(), hold), []);
   return (

@@ -20,10 +20,10 @@ SORTS = [
 ]
 
 COLUMNS: list[dict[str, str | bool]] = [
-    {"key": "name", "label": "Name", "width": "minmax(196px, 1.3fr)", "sort": "name"},
-    {"key": "company", "label": "Company", "width": "minmax(140px, 1.1fr)", "sort": "company"},
+    {"key": "name", "label": "Name", "width": "minmax(180px, 1.3fr)", "sort": "name"},
+    {"key": "company", "label": "Company", "width": "minmax(132px, 1.1fr)", "sort": "company"},
     {"key": "score", "label": "Score", "width": "164px", "sort": "score", "first": "-score"},
-    {"key": "reason", "label": "Strongest reason", "width": "minmax(160px, 1.3fr)"},
+    {"key": "reason", "label": "Strongest reason", "width": "minmax(152px, 1.3fr)"},
     {"key": "stage", "label": "Stage", "width": "96px"},
     {"key": "owner", "label": "Owner", "width": "132px"},
     {"key": "source", "label": "Source", "width": "108px"},
