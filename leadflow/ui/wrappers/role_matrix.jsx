@@ -22,7 +22,7 @@ function Grant({ right, extent, reaches }) {
 
 // What a role goes without, in words.
 function Kept({ role, fields }) {
-  const named = (level) => fields.filter((field) => role.fields[field.value] === level).map((field) => field.label.toLowerCase());
+  const named = (level) => fields.filter((field) => role.fields[field.value] === level).map((field) => (field.value === "custom" ? "other fields" : field.value));
   const [hidden, locked] = [named("none"), named("read")];
   if (!hidden.length && !locked.length) return <span className="lf-grant">{role.grants["leads.read"] ? "All" : "–"}</span>;
   return <span className="lf-grant lf-grant--kept">{[hidden.length && `Not ${hidden.join(", ")}`, locked.length && `only reads ${locked.join(", ")}`].filter(Boolean).join("; ")}</span>;
