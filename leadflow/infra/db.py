@@ -1,6 +1,7 @@
 """The unit of work on PostgreSQL: the only place that sets the tenant, writes the log and commits."""
 
 import math
+import select
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -136,7 +137,7 @@ class Database:
         PostgreSQL refuses to write in it. What two statements see may differ, as it may in `work`.
         """
         opening = (_ONLY_READ, [str(scope.organization_id)])
-        async with self._turn(), TextSession(self.engine, opening, is_reading=True) as session:
+        async with self._turn(), TextSession(self.engine, opening, autocommit=True) as session:
             work = Work(session, scope, self.clock)
             yield work
             if work.events or work.jobs or work.touched:
@@ -151,8 +152,9 @@ class Database:
 
     async def ask(self, question: TextClause, values: Mapping[str, object]) -> Found:
         """One statement of that kind, committed in the same round trip."""
-        async with self._turn(), TextSession(self.engine) as session:
-            return (await session.commit_with([(question, values)]))[0]
+        async with self._turn(), TextSession(self.engine, autocommit=True) as session:
+            found: Found = await session.execute(question, values)
+            return found
 
     def _turn(self) -> AbstractAsyncContextManager[object]:
         return self._turnstile.turn() if self._turnstile else nullcontext()
@@ -160,13 +162,13 @@ class Database:
 
 async def _commit(session: TextSession, work: Work) -> Ring | None:
     """Write what was buffered and commit, in one round trip; returns what is to be told about it."""
-    if session.new or session.dirty or session.deleted:
+    if session.is_mapping and (session.new or session.dirty or session.deleted):
         await session.flush()
     last = _last_words(work)
     if last is None:
         await session.commit()
         return None
-    xid = (await session.commit_with([last]))[0].scalar()
+    xid = (await session.commit_with(*last)).scalar()
     return _ring(work, int(xid)) if xid is not None and (work.events or work.touched) else None
 
 
@@ -204,12 +206,19 @@ def _try_idle_connections(engine: AsyncEngine) -> None:
 
     @listens_for(pool, "checkout")
     def attempt(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
-        if time.monotonic() - record.info.get(LAST_USE, math.inf) < FRESH_S:
+        if time.monotonic() - record.info.get(LAST_USE, math.inf) < FRESH_S and not _was_spoken_to(connection):
             return
         try:
             dialect.do_ping(connection)
         except DriverError as error:
             raise InvalidatePoolError from error
+
+
+def _was_spoken_to(connection: DBAPIConnection) -> bool:
+    """Whether the server has said something while nobody asked: nearly always that it ends the connection."""
+    socket = select.poll()
+    socket.register(connection.driver_connection.fileno(), select.POLLIN)
+    return bool(socket.poll(0))
 
 
 def _appended(work: Work) -> Mapping[str, object]:

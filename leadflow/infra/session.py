@@ -1,9 +1,10 @@
 """A session whose textual statements go straight to the driver.
 
-SQLAlchemy's own way costs three times what such a statement costs itself, and nearly everything here is one. Mapped
+SQLAlchemy's own way costs several times what such a statement costs itself, and nearly everything here is one. Mapped
 objects and `select` take the usual way; both share the connection and its transaction.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,10 +20,11 @@ from sqlalchemy.event import listens_for
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 MOST_KEPT = 2000
-READING = {"isolation_level": "AUTOCOMMIT"}
 
 
 class Found(IteratorResult[Any]):
@@ -33,16 +35,20 @@ class Found(IteratorResult[Any]):
 
 Opening = tuple[str, Sequence[object]]
 """What a transaction begins with, as the driver writes it, and its values."""
-OPENING = "opening"
+OWNER = "owner"
 
 
-class OpenedSession(Session):
-    """Runs its opening, if it still has one, before anything that SQLAlchemy does."""
+class MappedSession(Session):
+    """What a unit of work needs for mapped objects: on its connection, in its transaction."""
+
+    def get_bind(self, *_: object, **__: object) -> Connection:
+        owner: TextSession = self.info[OWNER]
+        return owner.mapped_connection()
 
 
-@listens_for(OpenedSession, "after_begin")
+@listens_for(MappedSession, "after_begin")
 def _open(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    if opening := session.info.pop(OPENING, None):
+    if opening := session.info[OWNER].take_opening():
         text, values = opening
         connection.exec_driver_sql(text, tuple(values))
 
@@ -51,23 +57,52 @@ class TextSession(AsyncSession):
     """One transaction, whose first statement takes `opening` with it. Errors of the driver come as SQLAlchemy's own,
     without the values.
 
-    When it `is_reading`, each statement is opened, answered and ended in one round trip, as a transaction of its own.
+    With `autocommit`, each statement is opened, answered and ended in one round trip, as a transaction of its own.
+
+    Few units of work map an object, and setting up for it costs more than the usual statement: so what `AsyncSession`
+    is made of is made when somebody reaches for it.
     """
 
-    sync_session_class = OpenedSession
-    _driver: AsyncConnection[Any] | None = None
+    def __init__(self, engine: AsyncEngine, opening: Opening | None = None, *, autocommit: bool = False) -> None:
+        self._engine = engine
+        self._opening = opening
+        self._autocommit = autocommit
+        self._held: PoolProxiedConnection | None = None
+        self._driver: AsyncConnection[Any] | None = None
+        self._mapped: Connection | None = None
 
-    def __init__(self, engine: AsyncEngine, opening: Opening | None = None, *, is_reading: bool = False) -> None:
-        super().__init__(engine, expire_on_commit=False, info={OPENING: None if is_reading else opening})
-        self._is_reading = is_reading
-        self._every_opening = opening if is_reading else None
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever AsyncSession has
+        if name not in {"sync_session", "_proxied"}:
+            raise AttributeError(name)
+        if self._autocommit:
+            raise TypeError("Only textual statements can be read outside of a transaction.")
+        super().__init__(sync_session_class=MappedSession, expire_on_commit=False, info={OWNER: self})
+        return self.__dict__[name]
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether there may be objects to flush."""
+        return "sync_session" in self.__dict__
+
+    def take_opening(self) -> Opening | None:
+        """What has to go ahead of the next statement."""
+        if self._autocommit:
+            return self._opening
+        opening, self._opening = self._opening, None
+        return opening
+
+    def mapped_connection(self) -> Connection:
+        """The connection as mapped objects use it; inside of a greenlet."""
+        if self._mapped is None:
+            if self._held is None:
+                self._hold(self._engine.sync_engine.raw_connection())
+            self._mapped = Connection(self._engine.sync_engine, connection=self._held)
+        return self._mapped
 
     async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:  # noqa: ANN401 - as above it
         if options or not isinstance(statement, TextClause) or not isinstance(params, Mapping | None):
-            if self._is_reading:
-                raise TypeError("Only textual statements can be read outside of a transaction.")
             return await super().execute(statement, params, **options)
-        driver, opening = await self._take()
+        driver, opening = await self._take(), self.take_opening()
         cursor = driver.cursor()
         with _translating(driver, statement.text):
             if opening:
@@ -78,43 +113,68 @@ class TextSession(AsyncSession):
                 await cursor.execute(_translated(statement.text), params or {})
             return await _found(cursor)
 
-    async def commit_with(self, statements: Sequence[tuple[TextClause, Mapping[str, object]]]) -> Sequence[Found]:
-        """Run these and commit, all in one round trip."""
-        driver, opening = await self._take()
+    async def commit_with(self, statement: TextClause, values: Mapping[str, object]) -> Found:
+        """Run this and commit, in one round trip."""
+        driver, opening = await self._take(), self.take_opening()
         with _translating(driver, "COMMIT"):
             async with driver.pipeline():
                 if opening:
                     await driver.execute(*opening)
-                cursors = [await driver.execute(_translated(text.text), values) for text, values in statements]
+                cursor = await driver.execute(_translated(statement.text), values)
                 await driver.commit()
-            found = [await _found(cursor) for cursor in cursors]
-        await self.commit()
+            found = await _found(cursor)
+        if self.is_mapping:
+            await super().commit()
         return found
 
-    async def _take(self) -> tuple[AsyncConnection[Any], Opening | None]:
-        """The connection that this transaction has to itself, and what has to go ahead of the next statement."""
-        opening = self._every_opening or self.info.pop(OPENING, None)
-        if self._driver is not None:
-            return self._driver, opening
-        options = READING if self._is_reading else None
-        connection = (await self.connection(execution_options=options)).sync_connection
-        driver = connection.connection.driver_connection if connection else None
+    async def _take(self) -> AsyncConnection[Any]:
+        """The connection that this transaction has to itself."""
+        if self._driver is None:
+            driver = self._hold(await self._engine.raw_connection())
+            if self._autocommit:
+                await driver.set_autocommit(True)
+            return driver
+        return self._driver
+
+    def _hold(self, connection: PoolProxiedConnection) -> AsyncConnection[Any]:
+        self._held, driver = connection, connection.driver_connection
         if not isinstance(driver, AsyncConnection):
             raise TypeError("the database URL must say postgresql+psycopg")
         self._driver = driver
-        return driver, opening
+        return driver
 
     async def commit(self) -> None:
-        self._driver = None
-        await super().commit()
+        if self.is_mapping:
+            await super().commit()
+        if self._driver is not None:
+            await self._driver.commit()
 
     async def rollback(self) -> None:
-        self._driver = None
-        await super().rollback()
+        if self.is_mapping:
+            await super().rollback()
+        if self._driver is not None:
+            await self._driver.rollback()
 
     async def close(self) -> None:
-        self._driver = None
-        await super().close()
+        """Hand the connection back, with whatever was not committed undone."""
+        if self.is_mapping:
+            await super().close()
+        held, driver = self._held, self._driver
+        self._held = self._driver = self._mapped = None
+        if held is None or driver is None:
+            return
+        if self._autocommit:
+            try:
+                await driver.set_autocommit(False)
+            except DriverError:
+                await driver.close()  # cut off in the middle of a statement: nobody gets it after us
+        await greenlet_spawn(held.close)
+
+    async def __aexit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            await self.close()
+        else:
+            await asyncio.shield(asyncio.create_task(self.close()))
 
 
 async def _found(cursor: AsyncCursor[Any]) -> Found:

@@ -17,6 +17,8 @@ from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
 from leadflow.leads.models import Stage
 from leadflow.tenancy.service import system_scope
+from tests.fixtures.cast import Member
+from tests.fixtures.installation import as_superuser
 from tests.infra.bells import Bell
 
 ROWS = text("SELECT count(*) FROM idempotency_key WHERE key = :key")
@@ -262,3 +264,13 @@ class TestWhateverComesFirst:
         async with single.work(scope) as work:
             await write_a_row(work)
         assert await self.mine(single, scope) == 1
+
+
+async def test_a_connection_that_the_server_has_ended_a_moment_ago_is_not_used_again(quiet: App, ada: Member) -> None:
+    pids = text("SELECT pg_backend_pid()")
+    async with quiet.work(ada) as work:
+        pid = (await work.session.execute(pids)).scalar_one()
+    with as_superuser(quiet.settings) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+    async with quiet.work(ada) as work:
+        assert (await work.session.execute(pids)).scalar_one() != pid

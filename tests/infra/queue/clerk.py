@@ -57,6 +57,14 @@ def runner(app: App, handler: Handler | None = None, *, kind: str = KIND, concur
     return JobRunner(app, {kind: handler or nothing}, concurrency=concurrency)
 
 
+async def run_all(app: App, handler: Handler) -> int:
+    """Run what is due, and wait until all of it has ended; returns how many jobs that was."""
+    running = runner(app, handler)
+    count = await running.run_due(QUEUE)
+    await running.drain(20.0)
+    return count
+
+
 async def nothing(_run: JobRun) -> None: ...
 
 

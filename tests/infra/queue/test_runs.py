@@ -28,6 +28,7 @@ from tests.infra.queue.clerk import (
     make_due,
     only,
     raising,
+    run_all,
     runner,
     stored,
 )
@@ -41,8 +42,8 @@ class TestEndings:
             ran.append(run.job)
 
         await enqueue(quiet, northwind_id, "one", "two")
-        assert await runner(quiet, handler).run_due(QUEUE) == 2
-        assert await runner(quiet, handler).run_due(QUEUE) == 0
+        assert await run_all(quiet, handler) == 2
+        assert await run_all(quiet, handler) == 0
         assert len(ran) == 2
         assert {(job["state"], job["lease_until"]) for job in stored(quiet, northwind_id)} == {("done", None)}
 
@@ -248,7 +249,7 @@ class TestTogether:
 
         await enqueue(quiet, northwind_id, "one", "two", "three")
         await enqueue(quiet, rival_id, "hers")
-        assert await runner(quiet, handler).run_due(QUEUE) == 4
+        assert await run_all(quiet, handler) == 4
         assert sorted(ran) == sorted([(northwind_id, {"one", "two", "three"}), (rival_id, {"hers"})])
         assert {job["state"] for job in stored(quiet, northwind_id)} == {"done"}
 
@@ -263,7 +264,7 @@ class TestTogether:
             done.extend(names)
 
         await enqueue(quiet, northwind_id, "one", "bad", "two")
-        await runner(quiet, handler).run_due(QUEUE)
+        await run_all(quiet, handler)
         assert sorted(map(str, done)) == ["one", "two"]
         states = {job["payload"]["name"]: job["state"] for job in stored(quiet, northwind_id)}
         assert states == {"one": "done", "bad": "failed", "two": "done"}
