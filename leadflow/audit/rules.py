@@ -170,6 +170,11 @@ def _moved(told: Told) -> str:
     return f"{told.who} moved {told.person('account_id')} {f'to the team {to}' if to else 'out of all teams'}"
 
 
+def _seats_set(told: Told) -> str:
+    seats = told.data.get("seats")
+    return f"The installation allows {'any number of people' if seats is None else f'up to {seats} people'}"
+
+
 def _team_moved(told: Told) -> str:
     to = told.data.get("to")
     return f"{told.who} put the team {told.name} {f'below {to}' if to else 'at the top'}"
@@ -180,6 +185,7 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "session.opened": _logged_in,
     "session.ended": lambda told: f"{told.who} ended a log-in",
     "organization.founded": lambda told: f"{told.name or 'The organization'} was founded",
+    "organization.seats_set": _seats_set,
     "member.added": _added,
     "member.role_changed": _role_given,
     "member.moved": _moved,
@@ -190,6 +196,7 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "team.renamed": lambda told: f"{told.who} renamed the team {told.data.get('from')} to {told.data.get('to')}",
     "team.removed": lambda told: f"{told.who} dissolved the team {told.name}",
     "invitation.made": lambda told: f"{told.who} invited somebody",
+    "invitation.renewed": lambda told: f"{told.who} gave out another link for an invitation",
     "invitation.accepted": lambda _told: "Somebody joined by invitation",
     "api_key.rotated": lambda told: f"{told.who} replaced the API key {told.name}",
     "import.advanced": lambda told: f"{told.who} imported a part of a file",

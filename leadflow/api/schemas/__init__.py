@@ -49,6 +49,7 @@ from leadflow.api.schemas.organization import (
     Stages,
     TeamItem,
     Teams,
+    Usage,
     Verification,
     WhoSees,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "Timeline",
     "TimelineItem",
     "TrialResult",
+    "Usage",
     "Verification",
     "WhoSees",
     "problems",

@@ -11,6 +11,7 @@ from leadflow.identity import service as identity
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.onboarding import recovery
+from leadflow.settings import Settings
 from leadflow.tenancy import service as tenancy
 
 ROUTER = router("me")
@@ -31,12 +32,19 @@ async def me(call: Calling) -> Response:
         {
             "account": account,
             "organization": {"id": principal.scope.organization_id, "name": name},
+            "mail": _mail(call.door.app.settings),
             "organizations": await _organizations(call),
             "role": principal.role,
             "role_name": principal.role_name,
             "permissions": sorted(principal.scope.permissions),
         }
     )
+
+
+def _mail(settings: Settings) -> str:
+    if settings.catches_mail:
+        return "caught"
+    return "sent" if settings.has_mail else "none"
 
 
 async def _organizations(call: Calling) -> list[dict[str, Any]]:
