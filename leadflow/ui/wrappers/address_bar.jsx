@@ -29,11 +29,11 @@ function Ask({ me, onConfirmed, onClose }) {
     setBusy(false);
   };
   return (
-    <div className="lf-address" role="region" aria-label="Your e-mail address">
+    <div className="lf-address" role="region" aria-label="Confirm your address">
       <Icon name="Mail" />
       <p>
         Confirm your address: follow the link in the mail to <strong>{me.account.email}</strong>. <span role="status">{said}</span>
-        {me.mail === "caught" && may(me, "settings.manage") && <> <a className="lf-link" href="/mail-catcher">Mail is kept here</a></>}
+        {me.mail === "caught" && may(me, "settings.manage") && <> <a className="lf-link" href="/mail-catcher">Open the mail catcher</a></>}
       </p>
       <button type="button" className="lf-button lf-button--small" disabled={busy} onClick={again}>Send the link again</button>
       <button type="button" className="lf-button lf-button--quiet lf-button--icon lf-button--small" aria-label="Hide for now" title="Hide for now" onClick={onClose}><Icon name="X" size={14} /></button>

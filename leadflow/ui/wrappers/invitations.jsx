@@ -53,7 +53,7 @@ function NewInvitation({ roles, places, hasMail, onDone, onCancel }) {
         <input className="lf-input lf-number" type="number" inputMode="numeric" min={1} max={30} {...about("days")} />
         {note("days", "From 1 to 30.")}
       </div>
-      <div className="lf-actions">
+      <div className="lf-actions lf-actions--wrap">
         <button type="button" className="lf-button lf-button--quiet" onClick={onCancel}>Cancel</button>
         {hasMail && <button type="button" className="lf-button" disabled={busy} onClick={() => make(false)}>Make a link instead</button>}
         <button type="submit" className="lf-button lf-button--primary" disabled={busy}>{hasMail ? "Send invitation" : "Make a link"}</button>
@@ -119,10 +119,10 @@ function useDelivery(list) {
 
 function Delivery({ invitation, now }) {
   switch (invitation.mail) {
-    case "waiting": return <span className="lf-muted">being mailed</span>;
-    case "sent": return <span className="lf-muted" title={exactTime(invitation.mailed_at)}>mailed {when(invitation.mailed_at, now)}</span>;
-    case "failed": return <span className="lf-tag lf-tag--warn lf-invited__late">The mail has not gone out</span>;
-    default: return <span className="lf-muted">link given by hand</span>;
+    case "waiting": return "being mailed";
+    case "sent": return <span title={exactTime(invitation.mailed_at)}>mailed {when(invitation.mailed_at, now)}</span>;
+    case "failed": return <strong className="lf-invited__late">the mail has not gone out</strong>;
+    default: return "link given by hand";
   }
 }
 
@@ -170,8 +170,7 @@ export function Invitations({ list, mail, placeOf, onChanged }) {
             <span className="lf-invited__mail" aria-hidden="true"><Icon name="Mail" /></span>
             <div className="lf-rows__main">
               <span className="lf-rows__title lf-clip" title={each.email}>{each.email}</span>
-              <span className="lf-muted">{[each.role_name, placeOf(each.team), each.invited_by && `invited by ${each.invited_by}`].filter(Boolean).join(" · ")} · <span className="lf-number" title={`Valid until ${exactTime(each.expires_at)}`}>valid for {remaining(each.expires_at - now)}</span></span>
-              <Delivery invitation={each} now={now} />
+              <span className="lf-muted">{[each.role_name, placeOf(each.team), each.invited_by && `invited by ${each.invited_by}`].filter(Boolean).join(" · ")} · <span className="lf-number" title={`Valid until ${exactTime(each.expires_at)}`}>valid for {remaining(each.expires_at - now)}</span> · <Delivery invitation={each} now={now} /></span>
             </div>
             <div className="lf-rows__tools">
               {mail !== "none" && <button type="button" className="lf-button lf-button--small" aria-label={`Mail the invitation of ${each.email} again`} onClick={() => renew(each, true)}>Send again</button>}
