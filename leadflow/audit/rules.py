@@ -26,7 +26,7 @@ LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
 KINDS = (*(f"{noun}." for noun in NOUNS), *(f"lead.{what}" for what in LEADS))
 
 _NAMES = ("name", "title", "filename")
-_UNTOLD = {*_NAMES, "from", "to", "how", "value"}
+_UNTOLD = {*_NAMES, "from", "to", "how", "value", "seats"}
 """Said by the sentence, or not for people: an amount without its currency."""
 _THINGS = {"api_key": "API key", "form": "form", "lead": "lead", "audit": "audit trail"}
 NOBODY = "somebody who is no longer here"
@@ -172,7 +172,8 @@ def _moved(told: Told) -> str:
 
 def _seats_set(told: Told) -> str:
     seats = told.data.get("seats")
-    return f"The installation allows {'any number of people' if seats is None else f'up to {seats} people'}"
+    allowed = "any number of seats" if seats is None else "one seat" if seats == 1 else f"{seats} seats"
+    return f"Whoever runs this installation allowed {allowed}"
 
 
 def _team_moved(told: Told) -> str:
