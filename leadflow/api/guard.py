@@ -82,7 +82,7 @@ class Guard:
             except Exception as error:
                 answer = errors.expected(scope, error)
                 if answer is None:
-                    log.exception("request.failed", method=scope["method"], path=scope["path"])
+                    log.exception("request.failed", method=scope["method"], path=rules.path_for_log(scope["path"]))
                 if not status:
                     await (answer or errors.unexpected(scope))(scope, receive, dressed)
             _note(area, scope, status, started)
@@ -192,4 +192,5 @@ def _content_length(headers: Headers) -> int:
 def _note(area: Area, scope: Scope, status: int, started: float) -> None:
     write = log.debug if area in QUIET and status < 400 else log.info
     elapsed = round((time.perf_counter() - started) * 1000, 1)
-    write("http.request", method=scope["method"], path=scope["path"], status=status, ms=elapsed)
+    path = rules.path_for_log(scope["path"])
+    write("http.request", method=scope["method"], path=path, status=status, ms=elapsed)

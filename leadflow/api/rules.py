@@ -11,6 +11,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LIVE = "/api/live"
 REFLEX_SOCKET = "/_event"
 VERIFY_EMAIL = "/verify-email"
+INVITATION = "/join/"
 MEBIBYTE = 1024 * 1024
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -73,7 +74,7 @@ _BELOW: Mapping[str, Area] = {
     "/assets/": Area.STATIC,
     "/styles/": Area.STATIC,
     "/f/": Area.FORM,
-    "/join/": Area.DOOR,
+    INVITATION: Area.DOOR,
     "/api/v1/": Area.API_V1,
     "/api/": Area.API,
     f"{REFLEX_SOCKET}/": Area.SOCKET,
@@ -87,6 +88,15 @@ def area_of(path: str) -> Area:
     if exact := _EXACTLY.get(path):
         return exact
     return next((area for prefix, area in _BELOW.items() if path.startswith(prefix)), Area.PAGE)
+
+
+def path_for_log(path: str) -> str:
+    """A path as it may be written down: whoever reads logs must not come in by somebody else's invitation.
+
+    >>> path_for_log("/join/abc"), path_for_log("/login")
+    ('/join/…', '/login')
+    """
+    return f"{INVITATION}…" if path.startswith(INVITATION) else path
 
 
 def is_well_formed(path: str, query: bytes) -> bool:

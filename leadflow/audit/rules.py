@@ -27,7 +27,7 @@ LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
 KINDS = (*(f"{noun}." for noun in NOUNS), *(f"lead.{what}" for what in LEADS))
 
 _NAMES = ("name", "title", "filename")
-_UNTOLD = {*_NAMES, "from", "to", "how", "value", "leads"}
+_UNTOLD = {*_NAMES, "from", "to", "how", "value", "leads", "seats"}
 """Said by the sentence, or not for people: an amount without its currency."""
 _THINGS = {"api_key": "API key", "form": "form", "lead": "lead", "audit": "audit trail"}
 NOBODY = "somebody who is no longer here"
@@ -185,6 +185,12 @@ def _moved(told: Told) -> str:
     return f"{told.who} moved {told.person('account_id')} {f'to the team {to}' if to else 'out of all teams'}"
 
 
+def _seats_set(told: Told) -> str:
+    seats = told.data.get("seats")
+    allowed = "any number of seats" if seats is None else "one seat" if seats == 1 else f"{seats} seats"
+    return f"Whoever runs this installation allowed {allowed}"
+
+
 def _team_moved(told: Told) -> str:
     to = told.data.get("to")
     return f"{told.who} put the team {told.name} {f'below {to}' if to else 'at the top'}"
@@ -195,6 +201,7 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "session.opened": _logged_in,
     "session.ended": lambda told: f"{told.who} ended a log-in",
     "organization.founded": lambda told: f"{told.name or 'The organization'} was founded",
+    "organization.seats_set": _seats_set,
     "member.added": _added,
     "member.role_changed": _role_given,
     "member.moved": _moved,
@@ -205,6 +212,7 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "team.renamed": lambda told: f"{told.who} renamed the team {told.data.get('from')} to {told.data.get('to')}",
     "team.removed": lambda told: f"{told.who} dissolved the team {told.name}",
     "invitation.made": lambda told: f"{told.who} invited somebody",
+    "invitation.renewed": lambda told: f"{told.who} gave out another link for an invitation",
     "invitation.accepted": lambda _told: "Somebody joined by invitation",
     "api_key.rotated": lambda told: f"{told.who} replaced the API key {told.name}",
     "import.advanced": lambda told: f"{told.who} imported a part of a file",

@@ -21,13 +21,16 @@ from leadflow.identity.breached import is_breached
 from leadflow.infra.projector import Projector
 from leadflow.intake import importing
 from leadflow.kernel.errors import NotFound
+from leadflow.kernel.ids import parse_id
 from leadflow.settings import Settings
 from leadflow.simulation import demo, floor, running
 from leadflow.simulation import replay as replaying
 from leadflow.simulation.company import DEMO
 from leadflow.simulation.datasets import datasets
 from leadflow.simulation.product import Product
+from leadflow.tenancy import seats
 from leadflow.tenancy import service as tenancy
+from leadflow.tenancy.commands import SetSeats
 from leadflow.tenancy.permissions import Role
 
 Report = Callable[[str], None]
@@ -66,6 +69,24 @@ async def organization_named(app: App, name: str) -> UUID:
     if not name:
         raise NotFound("Say which organization with --organization: there is not exactly one.")
     raise NotFound(f"There is {'no' if not found else 'more than one'} organization called {name!r}.")
+
+
+async def seats_of(settings: Settings, organization: str, change: SetSeats | None) -> str:
+    """How many seats an organization has, after `change` where there is one, and who takes them: a line to print.
+
+    Raises:
+        NotFound: there is no such organization, or the name says not which.
+
+    """
+    async with build(settings) as app:
+        organization_id = parse_id(organization) or await organization_named(app, organization)
+        async with app.work(tenancy.system_scope(organization_id)) as work:
+            name = (await tenancy.current_organization(work)).name
+            counted = await (seats.set_seats(work, change) if change else seats.seats(work))
+    if counted.limit is None:
+        return f"{name}: any number of seats, taken by {counted}"
+    over = " Nobody has to leave, and nobody can join." if counted.used > counted.limit else ""
+    return f"{name}: {counted.limit} {'seat' if counted.limit == 1 else 'seats'}, taken by {counted}.{over}"
 
 
 async def verify_audit(settings: Settings, *, organization: str, report: Report) -> bool:
@@ -131,7 +152,9 @@ async def _found_demo(app: App, people: People) -> UUID:
     async with app.work(tenancy.system_scope(entered.organization_id)) as work:
         sellers = []
         for email, name, role in STAFF:
-            account = await identity.create_account(work, email=email, name=name, password_hash=password_hash)
+            account = await identity.create_account(
+                work, email=email, name=name, password_hash=password_hash, is_verified=True
+            )
             await tenancy.add_member(work, account.id, role)
             if role is Role.REP:
                 sellers.append(account.id)

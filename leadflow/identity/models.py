@@ -64,7 +64,8 @@ class CaughtMail(TenantRow, table=True):
     )
 
     id: UUID = Field(primary_key=True)
-    account_id: UUID
+    account_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """None: somebody who has no account, or need not have one."""
     recipient: str = words()
     subject: str = words()
     body: str = words()

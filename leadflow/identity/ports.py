@@ -7,10 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to the holder of an account, sent in the name of one of their organizations."""
+    """One mail, sent in the name of an organization to the holder of an account or to somebody it invites (None)."""
 
     organization_id: UUID
-    account_id: UUID
+    account_id: UUID | None
     recipient: str
     subject: str
     body: str = field(repr=False)

@@ -17,8 +17,14 @@ from leadflow.kernel.scope import Actor, ActorKind
 from leadflow.kernel.work import Work
 
 
-async def create_account(work: Work, *, email: str, name: str, password_hash: str) -> Account:
-    """A new person. The e-mail address must not have an account yet (the unique key has the last word)."""
+async def create_account(
+    work: Work, *, email: str, name: str, password_hash: str, is_verified: bool = False
+) -> Account:
+    """A new person. The e-mail address must not have an account yet (the unique key has the last word).
+
+    `is_verified`: it is known to be theirs, because a link that was mailed to it brought them here, or because whoever
+    runs the installation says so.
+    """
     account = Account(
         id=new_id(),
         email=email.strip(),
@@ -26,6 +32,7 @@ async def create_account(work: Work, *, email: str, name: str, password_hash: st
         name=name.strip(),
         password_hash=password_hash,
         created_at=work.clock.now(),
+        email_verified_at=work.clock.now() if is_verified else None,
     )
     work.session.add(account)
     await work.session.flush()

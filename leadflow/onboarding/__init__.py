@@ -2,6 +2,7 @@
 
 from leadflow.onboarding.commands import Join, LogIn, SignUp
 from leadflow.onboarding.errors import WrongCredentials
+from leadflow.onboarding.inviting import count_invitation, count_renewal
 from leadflow.onboarding.joining import invited, join, offboard, switch
 from leadflow.onboarding.service import Entered, found, log_in, sign_up
 
@@ -11,6 +12,8 @@ __all__ = [
     "LogIn",
     "SignUp",
     "WrongCredentials",
+    "count_invitation",
+    "count_renewal",
     "found",
     "invited",
     "join",

@@ -6,8 +6,8 @@ from leadflow.onboarding.ports import Application
 from leadflow.onboarding.rules import Limit
 
 
-async def count(app: Application, limits: list[Limit]) -> None:
-    """Count one try against each limit.
+async def count(app: Application, limits: list[Limit], said: str = "Too many attempts.") -> None:
+    """Count one try against each limit; `said` is what is told when one is reached, before how long to wait.
 
     Raises:
         TooMany: one of them is reached; says how long to wait.
@@ -15,7 +15,7 @@ async def count(app: Application, limits: list[Limit]) -> None:
     for limit in limits:
         if not await is_within(app, limit):
             seconds = rules.wait(limit, app.clock.now().timestamp())
-            raise TooMany(f"Too many attempts. Try again in {_words(seconds)}.", retry_after=seconds)
+            raise TooMany(f"{said} Try again in {_words(seconds)}.", retry_after=seconds)
 
 
 async def is_within(app: Application, limit: Limit) -> bool:

@@ -21,6 +21,7 @@ from leadflow.onboarding.service import WRONG, Entered, check_password
 from leadflow.tenancy import invitations, repository, teams
 from leadflow.tenancy import service as tenancy
 from leadflow.tenancy.commands import ChangeMember
+from leadflow.tenancy.models import Delivery
 from leadflow.tenancy.repository import Invited
 
 
@@ -40,6 +41,7 @@ async def join(app: Application, token: str, command: Join) -> Entered:
         NotFound: the link leads nowhere.
         Invalid: name or password will not do; the problems name the fields.
         WrongCredentials: there is an account, and this is not its password.
+        SeatsTaken: the organization has no seat for them; the link stays good.
         TooMany: too many guesses.
 
     """
@@ -63,12 +65,8 @@ async def _new_password(app: Application, found: Invited, command: Join) -> str:
 
 
 async def _become_member(work: Work, found: Invited, command: Join, password_hash: str) -> Entered:
-    await invitations.use_invitation(work, found.invitation_id)
-    account_id = found.account_id
-    if account_id is None:
-        account = await identity.create_account(work, email=found.email, name=command.name, password_hash=password_hash)
-        account_id = account.id
-        identity.send_link(work, account_id, Purpose.VERIFY_EMAIL)
+    delivery = await invitations.use_invitation(work, found.invitation_id)
+    account_id = found.account_id or await _new_account(work, found, command, password_hash, delivery)
     if not await teams.is_role(work, found.role):
         raise Invalid(problems=[FieldProblem("role", "The role of this invitation is no more. Ask for another one.")])
     await tenancy.add_member(work, account_id, found.role, team=found.team_id)
@@ -76,6 +74,17 @@ async def _become_member(work: Work, found: Invited, command: Join, password_has
         raise WrongCredentials(WRONG)
     token = await identity.open_session(work, account_id, command.browser)
     return Entered(work.organization_id, account_id, token)
+
+
+async def _new_account(work: Work, found: Invited, command: Join, password_hash: str, delivery: Delivery) -> UUID:
+    """Whoever has a link that was only ever mailed has shown that the address is theirs."""
+    is_verified = delivery is not Delivery.BY_HAND
+    account = await identity.create_account(
+        work, email=found.email, name=command.name, password_hash=password_hash, is_verified=is_verified
+    )
+    if not is_verified:
+        identity.send_link(work, account.id, Purpose.VERIFY_EMAIL)
+    return account.id
 
 
 async def switch(app: Application, scope: Scope, to: UUID, browser: OpenSession) -> Entered:

@@ -24,6 +24,7 @@ SIGN_UPS_PER_ADDRESS = 30
 LINKS_PER_ADDRESS = 5
 LINKS_PER_ACCOUNT = 5
 USES_PER_ADDRESS = 30
+INVITATIONS_PER_ORGANIZATION = 100
 
 
 def sign_up_problems(command: SignUp) -> list[FieldProblem]:
@@ -89,6 +90,23 @@ def link_use_limit(address: str) -> Limit:
 
 def verification_limit(account_id: UUID) -> Limit:
     return Limit(f"verify:to:{account_id}", LINKS_PER_ACCOUNT, HOUR)
+
+
+def invitation_limits(organization_id: UUID, email: str) -> list[Limit]:
+    """How often an organization may write to one address that has not asked for it, and how often at all."""
+    address = hashlib.sha256(email.strip().lower().encode()).hexdigest()[:32]
+    return [
+        Limit(f"invite:to:{organization_id}:{address}", LINKS_PER_ACCOUNT, HOUR),
+        Limit(f"invite:by:{organization_id}", INVITATIONS_PER_ORGANIZATION, HOUR),
+    ]
+
+
+def renewal_limits(organization_id: UUID, invitation_id: UUID) -> list[Limit]:
+    """The same for an invitation that is mailed again."""
+    return [
+        Limit(f"invite:again:{organization_id}:{invitation_id}", LINKS_PER_ACCOUNT, HOUR),
+        Limit(f"invite:by:{organization_id}", INVITATIONS_PER_ORGANIZATION, HOUR),
+    ]
 
 
 def wait(limit: Limit, now_s: float) -> int:

@@ -40,7 +40,8 @@ class Entered:
 async def found(opens: OpensWork, command: SignUp, browser: OpenSession | None = None) -> Entered:
     """Create an organization with its owner, pipeline and first form.
 
-    With a browser, the owner is logged in and asked by mail to confirm their address.
+    With a browser, the owner is logged in and asked by mail to confirm their address; without one, whoever runs the
+    installation vouches for it.
 
     Raises:
         Invalid: something is missing, or the e-mail address has an account; the problems name the fields.
@@ -62,7 +63,9 @@ async def found(opens: OpensWork, command: SignUp, browser: OpenSession | None =
 async def _lay_foundations(work: Work, command: SignUp, password_hash: str, browser: OpenSession | None) -> Entered:
     name = command.organization.strip()
     await tenancy.found_organization(work, name)
-    account = await identity.create_account(work, email=command.email, name=command.name, password_hash=password_hash)
+    account = await identity.create_account(
+        work, email=command.email, name=command.name, password_hash=password_hash, is_verified=browser is None
+    )
     await tenancy.add_member(work, account.id, Role.OWNER)
     await leads.lay_pipeline(work)
     await intake.create_form(work, rules.first_form(name))

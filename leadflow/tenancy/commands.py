@@ -47,6 +47,20 @@ class Invite(_Command):
     role: Annotated[str, Field(max_length=40)]
     team: UUID | None = None
     days: int = Field(default=7, ge=1, le=30)
+    mail: Annotated[bool, Field(description="False: do not mail the link, show it in the answer")] = True
+
+
+class RenewInvitation(_Command):
+    """Another link instead of the one that was given out, valid for some days from now."""
+
+    days: int = Field(default=7, ge=1, le=30)
+    mail: Annotated[bool, Field(description="False: do not mail the link, show it in the answer")] = True
+
+
+class SetSeats(_Command):
+    """How many people may belong to an organization; None: any number."""
+
+    seats: int | None = Field(ge=1, le=1_000_000)
 
 
 class DefineRole(_Command):

@@ -23,5 +23,9 @@ class TeamInUse(Conflict):
     title = "Something hangs on this team"
 
 
+class SeatsTaken(Conflict):
+    title = "Every seat is taken"
+
+
 class RoleInUse(Conflict):
     title = "Somebody has this role"

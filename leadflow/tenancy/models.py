@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Uuid, text
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -23,6 +23,8 @@ class Organization(SQLModel, table=True):
     settings: dict[str, Any] = document()
     rights_version: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": text("1")})
     """Grows with every change of who may do or see what: open screens that were drawn under an older one start anew."""
+    seats: int | None = Field(default=None, sa_type=Integer, nullable=True)
+    """How many people may belong to it, set by whoever runs the installation; None: any number."""
     created_at: datetime = moment(default_now=True)
 
 
@@ -60,6 +62,18 @@ class CustomRole(TenantRow, table=True):
     created_at: datetime = moment(default_now=True)
 
 
+class Delivery(StrEnum):
+    """How the link of an invitation gets to whom it is for."""
+
+    BY_HAND = ""
+    """It was shown to whoever asked for it."""
+    WAITING = "waiting"
+    """It will be made when the mail is."""
+    SENT = "sent"
+    FAILED = "failed"
+    """The last attempt to mail it was refused; another may follow."""
+
+
 class Invitation(TenantRow, table=True):
     """Somebody who may join. Only the SHA-256 of the link's token is kept."""
 
@@ -80,6 +94,9 @@ class Invitation(TenantRow, table=True):
     expires_at: datetime = moment()
     ended_at: datetime | None = moment(nullable=True)
     """When it was accepted or revoked."""
+    mail: str = words()
+    """A `Delivery`."""
+    mailed_at: datetime | None = moment(nullable=True)
 
 
 class MemberState(StrEnum):

@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from leadflow.kernel.reach import Team as TeamId
 from leadflow.kernel.work import Work
-from leadflow.tenancy.models import CustomRole, Invitation, Membership, Organization, Team
+from leadflow.tenancy.models import CustomRole, Delivery, Invitation, Membership, Organization, Team
+from leadflow.tenancy.rules import Seats
 
 _PEOPLE = text("""
     SELECT a.id, a.name, a.email, m.role, m.team_id, m.state, r.name, m.working_hours, m.time_zone
@@ -21,6 +22,15 @@ _PEOPLE = text("""
 """)
 _TEAMS_ABOVE = text("SELECT id, parent_id FROM team WHERE organization_id = :organization_id")
 _NEW_RIGHTS = text("UPDATE organization SET rights_version = rights_version + 1 WHERE id = :organization_id")
+# Not FOR UPDATE: whatever refers to the organization would wait too.
+_HOLD_SEATS = text("SELECT seats FROM organization WHERE id = :organization_id FOR NO KEY UPDATE")
+_SEATS = text("""
+    SELECT o.seats,
+           (SELECT count(*) FROM membership m WHERE m.organization_id = o.id AND m.state = 'active'),
+           (SELECT count(*) FROM invitation i
+            WHERE i.organization_id = o.id AND i.ended_at IS NULL AND i.expires_at > :now)
+    FROM organization o WHERE o.id = :organization_id
+""")
 _OTHER_OWNERS = text("""
     SELECT count(*) FROM membership
     WHERE organization_id = :organization_id AND role = 'owner' AND state = 'active' AND account_id <> :account_id
@@ -46,6 +56,17 @@ _END_INVITATIONS = text("""
 _USE_INVITATION = text("""
     UPDATE invitation SET ended_at = :now
     WHERE organization_id = :organization_id AND id = :id AND ended_at IS NULL AND expires_at > :now
+    RETURNING mail
+""")
+# Only while it waits for its mail, or to have it sent again: a link that was shown meanwhile stays good.
+_GIVE_LINK = text("""
+    UPDATE invitation SET token_hash = :token_hash
+    WHERE organization_id = :organization_id AND id = :id AND ended_at IS NULL AND expires_at > :now AND mail <> ''
+    RETURNING id
+""")
+_NOTE_MAIL = text("""
+    UPDATE invitation SET mail = :mail, mailed_at = coalesce(:mailed_at, mailed_at)
+    WHERE organization_id = :organization_id AND id = :id AND token_hash = :token_hash
 """)
 
 
@@ -88,6 +109,21 @@ async def organization(work: Work) -> Organization | None:
 async def people(work: Work) -> list[Person]:
     rows = await work.session.execute(_PEOPLE, {"organization_id": work.organization_id})
     return [Person(*row) for row in rows]
+
+
+async def seats(work: Work) -> Seats:
+    return Seats(*(await work.session.execute(_SEATS, _at_present(work))).one())
+
+
+async def hold_seats(work: Work) -> Seats:
+    """The same, and nobody else takes or gives back a seat by `hold_seats` until this transaction ends."""
+    # Two statements: the second one counts what the first has waited for.
+    await work.session.execute(_HOLD_SEATS, {"organization_id": work.organization_id})
+    return await seats(work)
+
+
+def _at_present(work: Work) -> dict[str, object]:
+    return {"organization_id": work.organization_id, "now": work.clock.now()}
 
 
 async def rights_change(work: Work) -> None:
@@ -172,11 +208,41 @@ async def end_invitations(work: Work, email: str) -> None:
     )
 
 
-async def use_invitation(work: Work, invitation_id: UUID) -> bool:
+async def use_invitation(work: Work, invitation_id: UUID) -> Delivery | None:
+    """How its link got to whoever uses it; None when it has ended."""
     used = await work.session.execute(
         _USE_INVITATION, {"organization_id": work.organization_id, "id": invitation_id, "now": work.clock.now()}
     )
-    return bool(used.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    row = used.one_or_none()
+    return Delivery(row.mail) if row else None
+
+
+async def give_link(work: Work, invitation_id: UUID, token_hash: str) -> Invitation | None:
+    """The link that a mail is about to carry, instead of any before; None when no mail is wanted any more."""
+    given = await work.session.execute(
+        _GIVE_LINK,
+        {
+            "organization_id": work.organization_id,
+            "id": invitation_id,
+            "token_hash": token_hash,
+            "now": work.clock.now(),
+        },
+    )
+    return await invitation(work, invitation_id) if given.first() else None
+
+
+async def note_mail(work: Work, invitation_id: UUID, token_hash: str, delivery: Delivery) -> None:
+    """What became of the mail with this link; nothing when another link has replaced it."""
+    await work.session.execute(
+        _NOTE_MAIL,
+        {
+            "organization_id": work.organization_id,
+            "id": invitation_id,
+            "token_hash": token_hash,
+            "mail": delivery.value,
+            "mailed_at": work.clock.now() if delivery is Delivery.SENT else None,
+        },
+    )
 
 
 async def invitation_behind(session: AsyncSession, token_hash: str) -> Invited | None:

@@ -1,6 +1,7 @@
 """Pure decisions of tenancy: what a tree of teams must be, and who may give whom which rights."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from leadflow.kernel.errors import FieldProblem
@@ -12,6 +13,45 @@ from leadflow.tenancy.permissions import REACHING, Grants
 
 DEEPEST = 8
 MOST_TEAMS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """How many people an organization may have (`limit`; None: any number), and what takes their places.
+
+    `used` are its active members; `reserved` are invitations that can still be accepted, each of which holds a seat.
+    """
+
+    limit: int | None
+    used: int
+    reserved: int
+
+    @property
+    def free(self) -> int | None:
+        """How many more people can be invited, or let in again; None: any number.
+
+        >>> Seats(5, 3, 1).free, Seats(5, 6, 1).free, Seats(None, 6, 1).free
+        (1, 0, None)
+        """
+        return None if self.limit is None else max(0, self.limit - self.used - self.reserved)
+
+    @property
+    def admits_invited(self) -> bool:
+        """Whether somebody who was invited can join: on the seat that is reserved for them.
+
+        >>> Seats(5, 4, 3).admits_invited, Seats(5, 5, 1).admits_invited
+        (True, False)
+        """
+        return self.limit is None or self.used < self.limit
+
+    def __str__(self) -> str:
+        """
+        >>> str(Seats(5, 3, 1)), str(Seats(1, 1, 0)), str(Seats(None, 2, 2))
+        ('3 people and 1 open invitation', '1 person', '2 people and 2 open invitations')
+        """
+        people = "1 person" if self.used == 1 else f"{self.used} people"
+        open_ones = "1 open invitation" if self.reserved == 1 else f"{self.reserved} open invitations"
+        return f"{people} and {open_ones}" if self.reserved else people
 
 
 def parent_problem(team: UUID | None, parent: UUID, parents: Mapping[UUID, Team]) -> str | None:

@@ -15,7 +15,7 @@ from leadflow.kernel.fields import FieldLevel
 from leadflow.kernel.ids import new_id, parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
-from leadflow.tenancy import repository, rules
+from leadflow.tenancy import repository, rules, seats
 from leadflow.tenancy.commands import ChangeMember, ChangeTeam, CreateTeam, DefineRole
 from leadflow.tenancy.errors import MemberNotFound, RoleInUse, RoleNotFound, TeamInUse, TeamNotFound
 from leadflow.tenancy.models import CustomRole, Membership, MemberState, Team
@@ -97,6 +97,7 @@ async def change_member(work: Work, account_id: UUID, command: ChangeMember) -> 
         MemberNotFound: they are not of this organization.
         Invalid: the role or the team does not exist, or nobody would own the organization any more.
         Forbidden: it gives or takes more than the actor has.
+        SeatsTaken: they cannot be let in again, because there is no seat left.
 
     """
     work.scope.require(Permission.PEOPLE_MANAGE)
@@ -151,6 +152,8 @@ async def _suspend(work: Work, member: Membership, *, is_suspended: bool) -> Non
         raise Invalid(problems=[FieldProblem("suspended", "You cannot suspend yourself.")])
     if is_suspended and member.role == Role.OWNER:
         await _require_another_owner(work, member, "suspended")
+    if not is_suspended:
+        await seats.require_free_seat(work)
     kind = "member.suspended" if is_suspended else "member.reinstated"
     work.record(Event(kind, data={"account_id": str(member.account_id)}))
     member.state = state.value

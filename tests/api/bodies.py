@@ -16,6 +16,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/people/{account_id}"): {"role": "owner"},
     ("POST", "/people/{account_id}/offboard"): {"to": None},
     ("POST", "/invitations"): {"email": "friend@rival.example", "role": "owner"},
+    ("POST", "/invitations/{invitation_id}/renew"): {"days": 30, "mail": False},
     ("POST", "/teams"): {"name": "Mallory's"},
     ("PATCH", "/teams/{team_id}"): {"name": "Mallory's"},
     ("POST", "/roles"): {"name": "Mallory's", "grants": {"leads.read": "all"}},

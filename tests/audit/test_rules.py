@@ -69,6 +69,9 @@ def test_the_projection_reads_what_is_sensitive(kind: str, is_sensitive: bool) -
         ("team.renamed", {"from": "North", "to": "Hamburg"}, "Ada renamed the team North to Hamburg"),
         ("team.moved", {"name": "North", "to": "Central"}, "Ada put the team North below Central"),
         ("team.moved", {"name": "North", "to": None}, "Ada put the team North at the top"),
+        ("organization.seats_set", {"before": None, "seats": 25}, "Whoever runs this installation allowed 25 seats"),
+        ("organization.seats_set", {"seats": None}, "Whoever runs this installation allowed any number of seats"),
+        ("invitation.renewed", {"invitation_id": ADA}, "Ada gave out another link for an invitation"),
         ("member.moved", {"account_id": BEN, "to": "North"}, "Ada moved Ben to the team North"),
         ("member.moved", {"account_id": BEN, "to": None}, "Ada moved Ben out of all teams"),
         (

@@ -68,7 +68,7 @@ async def test_an_invitation_is_shown_once_and_revoked(log_in: LogIn, sellers: l
     await page.goto("/people")
     await page.get_by_role("button", name="Invite", exact=True).click()
     await page.get_by_label("E-mail").fill("lena@contoso.example")
-    await page.get_by_role("button", name="Make a link").click()
+    await page.get_by_role("button", name="Make a link instead").click()
     link = await page.locator(".lf-secret").inner_text()
     assert "/join/" in link
     await page.get_by_role("button", name="Done").click()

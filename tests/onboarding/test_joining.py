@@ -1,5 +1,6 @@
 """Coming in by invitation, and leaving with everything handed over."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -13,11 +14,12 @@ from leadflow.kernel.reach import Extent
 from leadflow.leads import CloseLead
 from leadflow.leads.queries import detail
 from leadflow.onboarding import Join, LogIn, WrongCredentials
-from leadflow.tenancy import invitations, repository, teams
-from leadflow.tenancy.commands import ChangeMember, DefineRole, Invite
-from leadflow.tenancy.errors import InvitationNotFound, MemberNotFound
+from leadflow.tenancy import invitations, repository, seats, teams
+from leadflow.tenancy.commands import ChangeMember, DefineRole, Invite, SetSeats
+from leadflow.tenancy.errors import InvitationNotFound, MemberNotFound, SeatsTaken
 from leadflow.tenancy.permissions import Permission, Role
 from leadflow.tenancy.repository import Person
+from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import PASSWORD, Member
 from tests.fixtures.floor import Floor, given_to, sales_floor
 from tests.fixtures.installation import fold
@@ -95,6 +97,19 @@ class TestJoining:
             open_one.expires_at -= timedelta(days=8)
         with pytest.raises(NotFound):
             await onboarding.invited(app, third)
+
+    async def test_of_two_who_join_at_once_one_gets_the_last_seat_and_the_other_keeps_the_link(
+        self, app: App, floor: Floor
+    ) -> None:
+        links = [await link(app, floor.ada, new_address()) for _ in range(2)]
+        async with app.work(system_scope(floor.ada.organization_id)) as work:
+            used = (await seats.seats(work)).used
+            await seats.set_seats(work, SetSeats(seats=used + 1))
+        tries = [onboarding.join(app, each, Join(name="Gus", password=PASSWORD, browser=BROWSER)) for each in links]
+        results = await asyncio.gather(*tries, return_exceptions=True)
+        assert sorted(type(result).__name__ for result in results) == ["Entered", "SeatsTaken"]
+        (refused,) = [each for each, result in zip(links, results, strict=True) if isinstance(result, SeatsTaken)]
+        assert (await onboarding.invited(app, refused)).organization_name == "Northwind"
 
     async def test_a_team_that_is_dissolved_meanwhile_leaves_it_to_the_one_above(self, app: App, floor: Floor) -> None:
         token = await link(app, floor.ada, new_address(), team=floor.berlin)

@@ -11,6 +11,7 @@ from leadflow.api.public.reading import sent_fields
 from leadflow.identity.passwords import MIN_LENGTH
 from leadflow.kernel.errors import Invalid, TooMany
 from leadflow.onboarding import Join
+from leadflow.tenancy.errors import SeatsTaken
 from leadflow.tenancy.repository import Invited
 
 ROUTER = APIRouter()
@@ -53,6 +54,8 @@ async def join(request: Request, token: str) -> Response:
         entered = await onboarding.join(app, token, Join(name=name, password=password, browser=browser_of(request)))
     except TooMany as error:
         return _page(token, found, name, 429, error.detail, headers={"retry-after": str(error.retry_after)})
+    except SeatsTaken as error:
+        return _page(token, found, name, 409, error.detail)
     except Invalid as error:
         errors = {each.field: each.message for each in reversed(error.problems)}
         return _page(token, found, name, 422, "" if errors else error.detail, errors)

@@ -49,6 +49,7 @@ from leadflow.api.schemas.organization import (
     Stages,
     TeamItem,
     Teams,
+    Usage,
     Verification,
     WhoSees,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "TimelineItem",
     "TrialResult",
     "UndoResult",
+    "Usage",
     "Verification",
     "WhoSees",
     "problems",

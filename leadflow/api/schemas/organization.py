@@ -73,6 +73,10 @@ class InvitationItem(Shape):
     invited_by: str
     created_at: int
     expires_at: int
+    mail: Literal["waiting", "sent", "failed"] | None = Field(
+        description="What became of the mail with the link; null: the link was shown to whoever asked for it"
+    )
+    mailed_at: int | None
 
 
 class Invitations(Shape):
@@ -80,7 +84,28 @@ class Invitations(Shape):
 
 
 class NewInvitation(InvitationItem):
-    url: str | None = Field(description="The link, shown this once; null when an Idempotency-Key is replayed")
+    url: str | None = Field(
+        description="The link, shown this once; null when it is mailed, and when an Idempotency-Key is replayed"
+    )
+
+
+class SeatsItem(Shape):
+    limit: int | None = Field(description="How many people may belong to the organization; null: any number")
+    used: int = Field(description="Active members; whoever is suspended takes no seat")
+    reserved: int = Field(description="Invitations that can still be accepted")
+    free: int | None = Field(description="How many more can be invited, or let in again; null: any number")
+
+
+class Usage(Shape):
+    """Numbers of the whole organization; those since the month began in its time zone stop at `most`."""
+
+    seats: SeatsItem
+    since: int = Field(description="When the month began")
+    leads: int = Field(description="Leads that came in since then and are still there")
+    events: int = Field(description="Entries of the event log since then")
+    most: int = Field(description="Where counting stops: this many, or more")
+    api_keys: int = Field(description="Keys that are neither revoked nor expired")
+    forms: int = Field(description="Hosted forms that are open")
 
 
 class Access(Shape):
@@ -122,6 +147,9 @@ class OrganizationItem(Shape):
 class Me(Shape):
     account: AccountItem | None = Field(description="Null for an API key")
     organization: OrganizationItem
+    mail: Literal["sent", "caught", "none"] = Field(
+        description="What this installation does with mail: send it, keep it for owners and admins, or refuse it"
+    )
     organizations: list[OrganizationItem] = Field(description="Where the person belongs, this one included")
     role: str
     role_name: str

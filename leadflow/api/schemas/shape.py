@@ -41,7 +41,7 @@ _REASONS = {
     401: "No session and no valid API key",
     403: "Not permitted, or a write with a cookie from another origin",
     404: "Does not exist, or belongs to another organization",
-    409: "Somebody else changed it first, or an address belongs to another lead",
+    409: "Somebody else changed it first, an address belongs to another lead, or every seat is taken",
     413: "Too large",
     415: "Not JSON",
     422: "Something in the input is wrong; `errors` names the fields, and nothing was changed",

@@ -11,6 +11,7 @@ from leadflow.identity import service as identity
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.onboarding import recovery
+from leadflow.settings import Settings
 from leadflow.tenancy import service as tenancy
 
 ROUTER = router("me")
@@ -31,6 +32,7 @@ async def me(call: Calling) -> Response:
         {
             "account": account,
             "organization": {"id": principal.scope.organization_id, "name": name},
+            "mail": _mail(call.door.app.settings),
             "organizations": await _organizations(call),
             "role": principal.role,
             "role_name": principal.role_name,
@@ -39,6 +41,12 @@ async def me(call: Calling) -> Response:
             "locked_fields": sorted(principal.scope.fields.locked),
         }
     )
+
+
+def _mail(settings: Settings) -> str:
+    if settings.catches_mail:
+        return "caught"
+    return "sent" if settings.has_mail else "none"
 
 
 async def _organizations(call: Calling) -> list[dict[str, Any]]:

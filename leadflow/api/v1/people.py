@@ -69,7 +69,7 @@ async def people(call: Calling) -> Response:
         return answer({"items": [_row(person) for person in await tenancy.people(work)]})
 
 
-@ROUTER.patch("/{account_id}", response_model=PersonItem, responses=problems(404, 413, 415))
+@ROUTER.patch("/{account_id}", response_model=PersonItem, responses=problems(404, 409, 413, 415))
 @requires(Permission.PEOPLE_MANAGE)
 async def change(call: Calling, account_id: str, body: ChangeMember) -> Response:
     """Give somebody another role or team, suspend them, or let them in again. Open screens feel it at once."""

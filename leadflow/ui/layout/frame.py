@@ -8,7 +8,17 @@ from reflex.style import set_color_mode
 from leadflow.tenancy.permissions import Permission
 from leadflow.ui.components.icon import icon
 from leadflow.ui.layout.links import NativeForm, NavLink
-from leadflow.ui.wrappers.frame import Afresh, Connection, ConnectionBar, LeadSearch, Me, Organizations, Toasts, allowed
+from leadflow.ui.wrappers.frame import (
+    AddressBar,
+    Afresh,
+    Connection,
+    ConnectionBar,
+    LeadSearch,
+    Me,
+    Organizations,
+    Toasts,
+    allowed,
+)
 
 
 def _entry(label: str, to: str, symbol: str, *, exact: bool = False) -> rx.Component:
@@ -105,7 +115,7 @@ def frame() -> rx.Component:
         rx.el.a("Skip to content", href="#main", class_name="lf-skip", custom_attrs={"reloadDocument": True}),
         _rail(),
         _top_bar(),
-        ConnectionBar.create(),
+        rx.el.div(ConnectionBar.create(), AddressBar.create(), class_name="lf-bars"),
         Toasts.create(),
         class_name="lf-frame",
     )

@@ -54,6 +54,13 @@ class ConnectionBar(Island):
     tag = "ConnectionBar"
 
 
+class AddressBar(Island):
+    """For whoever has not confirmed their e-mail address, where mail arrives."""
+
+    library = local("address_bar.jsx")
+    tag = "AddressBar"
+
+
 class OnlyWhen(Island):
     """Children that exist only while a media query holds, so that nothing is loaded twice."""
 

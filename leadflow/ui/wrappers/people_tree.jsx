@@ -4,6 +4,7 @@ import { Empty, Failed, Icon, Skeleton, UrlText, failed, number, plural, rest, t
 import { Invitations, Inviting } from "./invitations.jsx";
 import { Leaving } from "./leaving.jsx";
 import { PersonRow } from "./person_row.jsx";
+import { SeatsCard } from "./seats_card.jsx";
 import { below, headcounts, teamOptions } from "./tree.js";
 import { useRows } from "./use_rows.js";
 import "./people.css";
@@ -39,6 +40,7 @@ export function PeopleTree() {
   const { data: teams, error: teamsError, reload: loadTeams } = useRest("/teams");
   const { data: roles, error: rolesError, reload: loadRoles } = useRest("/roles");
   const invitations = useRest("/invitations");
+  const usage = useRest("/organization/usage");
   const [url] = useUrl();
   const [moved, setMoved] = useState(null);
   const [asked, setAsked] = useState(null);
@@ -72,6 +74,7 @@ export function PeopleTree() {
       await rest("PATCH", `/people/${person.id}`, { suspended });
       toast(suspended ? `${person.name} is suspended.` : `${person.name} is let in again.`, { undo: suspended ? () => setSuspended(person, false) : null });
       people.reload();
+      usage.reload();
     } catch (problem) {
       failed(suspended ? `${person.name} was not suspended.` : `${person.name} was not let in.`, problem);
     }
@@ -89,11 +92,12 @@ export function PeopleTree() {
   };
   return (
     <div className="lf-people">
+      <SeatsCard usage={usage} />
       <div className="lf-people__bar">
         {isMany && <UrlText param="q" placeholder="Search people" />}
         <button type="button" className="lf-button lf-button--primary" onClick={() => setInviting(true)}><Icon name="Plus" /> Invite</button>
       </div>
-      <Invitations list={invitations} placeOf={placeOf} />
+      <Invitations list={invitations} mail={me.mail} placeOf={placeOf} onChanged={usage.reload} />
       {shown.length === 0 ? <Empty title="Nobody here has this name or address."><span className="lf-muted">Try fewer letters.</span></Empty> : (
         <div className="lf-tree">
           <div className="lf-member lf-member--head" aria-hidden="true"><span>Name</span><span>E-mail</span><span>Role</span><span>Team</span><span>State</span><span /></div>
@@ -101,8 +105,8 @@ export function PeopleTree() {
         </div>
       )}
       {people.rows.length === 1 && <Empty title="You are the only one here. Invite the people you work with; each gets a link of their own."><button type="button" className="lf-button" onClick={() => setInviting(true)}><Icon name="Mail" /> Invite somebody</button></Empty>}
-      <Inviting isOpen={isInviting} roles={roleOptions} places={places} onClose={() => setInviting(false)} onInvited={invitations.reload} />
-      <Leaving asked={asked} people={people.rows} onClose={() => setAsked(null)} onSuspend={(person) => setSuspended(person, true)} onGone={people.reload} />
+      <Inviting isOpen={isInviting} me={me} roles={roleOptions} places={places} onClose={() => setInviting(false)} onInvited={() => { invitations.reload(); usage.reload(); }} />
+      <Leaving asked={asked} people={people.rows} onClose={() => setAsked(null)} onSuspend={(person) => setSuspended(person, true)} onGone={() => { people.reload(); usage.reload(); }} />
     </div>
   );
 }
