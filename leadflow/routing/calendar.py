@@ -45,6 +45,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
+    first: date
+    last: date
     groups: list[Group]
     absences: list[Absence]
     holidays: list[Holiday]
@@ -62,7 +64,7 @@ async def calendar(work: Work, first: date, last: date) -> Calendar:
     zone = organization.time_zone if organization else "UTC"
     people = [each for each in await tenancy.people(work) if each.state == MemberState.ACTIVE]
     rows = _rows(work.scope, people, zone, free, {team.id: team.parent_id for team in teams})
-    return Calendar(_grouped(rows, teams), away, free, work.scope.may(Permission.PEOPLE_MANAGE))
+    return Calendar(first, last, _grouped(rows, teams), away, free, work.scope.may(Permission.PEOPLE_MANAGE))
 
 
 def _rows(

@@ -119,6 +119,8 @@ class CalendarGroup(Shape):
 
 
 class CalendarAnswer(Shape):
+    first: str
+    last: str
     groups: list[CalendarGroup]
     absences: list[AbsenceItem]
     holidays: list[HolidayItem]

@@ -41,6 +41,8 @@ async def whole_calendar(call: Calling, first: First = None, last: Last = None) 
     ]
     return answer(
         {
+            "first": found.first,
+            "last": found.last,
             "groups": groups,
             "absences": [absence_row(each) for each in found.absences],
             "holidays": [holiday_row(each) for each in found.holidays],

@@ -8,7 +8,17 @@ from reflex.style import set_color_mode
 from leadflow.tenancy.permissions import Permission
 from leadflow.ui.components.icon import icon
 from leadflow.ui.layout.links import NativeForm, NavLink
-from leadflow.ui.wrappers.frame import Afresh, Connection, ConnectionBar, LeadSearch, Me, Organizations, Toasts, allowed
+from leadflow.ui.wrappers.frame import (
+    Afresh,
+    Connection,
+    ConnectionBar,
+    LeadSearch,
+    Me,
+    Organizations,
+    Toasts,
+    allowed,
+    otherwise,
+)
 
 
 def _entry(label: str, to: str, symbol: str, *, exact: bool = False) -> rx.Component:
@@ -21,6 +31,7 @@ def _entries() -> tuple[rx.Component, ...]:
         _entry("Leads", "/leads", "Users"),
         allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload")),
         allowed(Permission.PEOPLE_MANAGE, _entry("People", "/people", "Network")),
+        otherwise(Permission.PEOPLE_MANAGE, _entry("Calendar", "/calendar", "Calendar")),
         allowed(Permission.ROUTING_MANAGE, _entry("Assignment", "/assignment", "Route")),
         _entry("Settings", "/settings", "Settings"),
     )
