@@ -9,7 +9,7 @@ import "./work.css";
 import "./calendar.css";
 
 const monthName = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric" });
-const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 
 function Legend({ data }) {
   if (!data.holidays.length) return null;
@@ -19,7 +19,7 @@ function Legend({ data }) {
   return (
     <ul className="lf-cal__legend" aria-label="Holidays of this month">
       {data.holidays.map((each) => (
-        <li key={each.id}><span className="lf-cal__mark" aria-hidden="true" /><span className="lf-number">{day.format(dateOf(each.day))}</span> <bdi>{each.name || "Day off"}</bdi>{whose(each) && <bdi className="lf-muted"> · {whose(each)}</bdi>}</li>
+        <li key={each.id}><span className="lf-cal__mark" aria-hidden="true" /><span className="lf-number">{weekday.format(dateOf(each.day))} {Number(each.day.slice(8))}</span> <bdi>{each.name || "Day off"}</bdi>{whose(each) && <bdi className="lf-muted"> · {whose(each)}</bdi>}</li>
       ))}
     </ul>
   );
