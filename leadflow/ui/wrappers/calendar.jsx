@@ -74,7 +74,7 @@ export function WorkCalendar() {
         <>
           <Legend data={data} />
           <CalendarGrid key={month} data={data} days={days} today={today} label={`Working time in ${monthName.format(days[0].date)}`} onAdd={(start, whenOver) => setAsked({ what: "add", start, whenOver })} onOpen={(absence) => setAsked({ what: "change", absence })} />
-          <p className="lf-cal__help lf-muted">{people.length ? "Choose a day, or drag over several, to say that somebody is away." : "Owners and admins say here who is away."} Grey days are outside of working hours.</p>
+          <p className="lf-cal__help lf-muted">{people.length ? <>Choose a day<span className="lf-cal__drag">, or drag over several,</span> to say that somebody is away.</> : "Owners and admins say here who is away."} Grey days are outside of working hours.</p>
         </>
       )}
       <Dialog isOpen={asked?.what === "add"} heading="Add an absence" onClose={close}>
