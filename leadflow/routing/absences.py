@@ -1,11 +1,13 @@
 """Use cases of absences: a time in which somebody gets no leads. One's own is one's own affair."""
 
+from datetime import datetime
 from uuid import UUID
 
 from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.permissions import Permission
+from leadflow.kernel.reach import Team
 from leadflow.kernel.scope import ActorKind
 from leadflow.kernel.work import Work
 from leadflow.routing import queries
@@ -13,13 +15,34 @@ from leadflow.routing.commands import ChangeAbsence, ReportAbsence
 from leadflow.routing.errors import AbsenceNotFound
 from leadflow.routing.models import Absence
 from leadflow.tenancy import repository as tenancy
+from leadflow.tenancy.rules import Sight, sight_of_times
 
 
-async def absences(work: Work) -> list[Absence]:
-    """Those that have not ended, the next first: one's own, or everybody's for those who manage people."""
+async def absences(work: Work, since: datetime | None = None, until: datetime | None = None) -> list[Absence]:
+    """Those of a period that the actor may see, the first first; without a beginning, those that have not ended.
+
+    Where only the times are to be seen, there is no note.
+
+    Raises:
+        Invalid: the period ends before it begins.
+
+    """
     work.scope.require(Permission.LEADS_READ)
-    whose = None if work.scope.may(Permission.PEOPLE_MANAGE) else work.scope.actor.id or UUID(int=0)
-    return await queries.absences(work, whose)
+    since = since or min(work.clock.now(), until or work.clock.now())
+    if until is not None and until < since:
+        raise Invalid(problems=[FieldProblem("to", "Choose a time after the first one.")])
+    found = await queries.absences(work, since, until)
+    return [seen for each in found if (seen := _seen(work, *each))]
+
+
+def _seen(work: Work, absence: Absence, team: Team) -> Absence | None:
+    match sight_of_times(work.scope, absence.account_id, team):
+        case Sight.ALL:
+            return absence
+        case Sight.TIMES:
+            return Absence(**{**absence.model_dump(), "note": ""})
+        case Sight.NOTHING:
+            return None
 
 
 async def report(work: Work, command: ReportAbsence) -> Absence:
@@ -56,6 +79,7 @@ async def change(work: Work, absence_id: UUID, command: ChangeAbsence) -> Absenc
 
     Raises:
         AbsenceNotFound: it is not there, or not for the actor to see.
+        Forbidden: it is for the actor to see alone.
         Invalid: it would end before it starts.
 
     """
@@ -69,7 +93,7 @@ async def change(work: Work, absence_id: UUID, command: ChangeAbsence) -> Absenc
 
 
 async def cancel(work: Work, absence_id: UUID) -> None:
-    """Somebody is here after all. Raises AbsenceNotFound."""
+    """Somebody is here after all. Raises AbsenceNotFound, and Forbidden when it is for the actor to see alone."""
     absence = await _absence(work, absence_id)
     await work.session.delete(absence)
     await _told(work, absence, "absence.cancelled")
@@ -78,9 +102,14 @@ async def cancel(work: Work, absence_id: UUID) -> None:
 async def _absence(work: Work, absence_id: UUID) -> Absence:
     work.scope.require(Permission.LEADS_READ)
     absence = await queries.absence(work, absence_id)
-    is_own = absence is not None and absence.account_id == work.scope.actor.id
-    if absence is None or not (is_own or work.scope.may(Permission.PEOPLE_MANAGE)):
+    if absence is None:
         raise AbsenceNotFound
+    member = await tenancy.member(work, absence.account_id)
+    match sight_of_times(work.scope, absence.account_id, member.team_id if member else None):
+        case Sight.NOTHING:
+            raise AbsenceNotFound
+        case Sight.TIMES:
+            work.scope.require(Permission.PEOPLE_MANAGE)
     return absence
 
 

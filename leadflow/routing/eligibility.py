@@ -10,10 +10,12 @@ from leadflow.kernel.ids import parse_id
 from leadflow.kernel.reach import Team, subtree
 from leadflow.routing.commands import Pool
 from leadflow.routing.strategy import SUSPENDED
+from leadflow.tenancy.holidays.rules import Off
 from leadflow.tenancy.hours import Week, is_on_shift, next_shift
 from leadflow.tenancy.permissions import Role
 
 ABSENT: Final = "absent"
+HOLIDAY: Final = "holiday"
 OFF_SHIFT: Final = "off shift"
 AT_CAPACITY: Final = "at capacity"
 
@@ -31,6 +33,13 @@ class Person:
     hours: Week | None = None
     absences: tuple[tuple[datetime, datetime], ...] = ()
     """From when to when; they may overlap."""
+    holidays: tuple[Off, ...] = ()
+    """From when to when, and what for where everybody may know; the first first."""
+
+    @property
+    def off(self) -> tuple[tuple[datetime, datetime], ...]:
+        """Absences and holidays alike."""
+        return (*self.absences, *((start, end) for start, end, _ in self.holidays)) if self.holidays else self.absences
 
 
 def reason(person: Person, at: datetime) -> str:
@@ -39,16 +48,25 @@ def reason(person: Person, at: datetime) -> str:
         return SUSPENDED
     if any(start <= at < end for start, end in person.absences):
         return ABSENT
+    for start, end, name in person.holidays:
+        if at < start:
+            break
+        if at < end:
+            return f"{HOLIDAY}: {name}" if name else HOLIDAY
     return "" if is_on_shift(person.hours, person.zone, at) else OFF_SHIFT
+
+
+def is_holiday(why: str) -> bool:
+    return why == HOLIDAY or why.startswith(f"{HOLIDAY}: ")
 
 
 def comes_back(person: Person, why: str, at: datetime) -> datetime | None:
     """When `why` ends by itself."""
     if why == OFF_SHIFT:
         return next_shift(person.hours, person.zone, at)
-    if why != ABSENT:
+    if why != ABSENT and not is_holiday(why):
         return None
-    for start, end in sorted(person.absences):
+    for start, end in sorted(person.off):
         at = max(at, end) if start <= at else at
     return at
 

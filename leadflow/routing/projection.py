@@ -25,7 +25,7 @@ TOUCHES: Final = ("activity.", "lead.stage_changed", "lead.won", "lead.lost", "l
 RESUMED: Final = "routing.resumed"
 STRUCK: Final = "routing.struck"
 REMOVED: Final = "assignment_rule.removed"
-CHANGES: Final = ("member.", "team.", "absence.", "assignment_rule.", "territory.", "routing.")
+CHANGES: Final = ("member.", "team.", "absence.", "holiday.", "assignment_rule.", "territory.", "routing.")
 """After these somebody may be able to take what nobody could."""
 REWRITTEN: Final = ("assignment_rule.", "territory.")
 """After these what is offered may be another rule's; nothing else touches an offer whose time has not run out."""

@@ -5,18 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import and_, text
 from sqlmodel import col, select
 
 from leadflow.kernel.permissions import Permission
+from leadflow.kernel.reach import Team
 from leadflow.kernel.work import Work
 from leadflow.leads.queries import in_sight, require_in_sight
 from leadflow.routing.conditions import facts_of
 from leadflow.routing.dealing import LeadToRoute
 from leadflow.routing.models import Absence, AssignmentRule
 from leadflow.routing.wording import standings
+from leadflow.tenancy.models import Membership
 
-MOST_PROOFS, MOST_ABSENCES = 100, 1000
+MOST_PROOFS, MOST_ABSENCES = 100, 10_000
 
 _PROOFS = """
     SELECT p.id::text AS id, (extract(epoch FROM p.at) * 1000)::bigint AS at, p.rule_id::text AS rule, p.rule_name,
@@ -126,15 +128,22 @@ async def rule(work: Work, rule_id: UUID) -> AssignmentRule | None:
     return await work.session.get(AssignmentRule, (work.organization_id, rule_id))
 
 
-async def absences(work: Work, account_id: UUID | None) -> list[Absence]:
-    """Somebody's, or everybody's, that have not ended."""
-    asked = select(Absence).where(
-        col(Absence.organization_id) == work.organization_id, col(Absence.ends_at) > work.clock.now()
+async def absences(work: Work, since: datetime, until: datetime | None) -> list[tuple[Absence, Team]]:
+    """Everybody's, with the team that each is in; those that end after `since` and, if said, begin before `until`."""
+    whose = and_(
+        col(Membership.organization_id) == col(Absence.organization_id),
+        col(Membership.account_id) == col(Absence.account_id),
     )
-    if account_id is not None:
-        asked = asked.where(col(Absence.account_id) == account_id)
-    ordered = asked.order_by(col(Absence.starts_at), col(Absence.id)).limit(MOST_ABSENCES)
-    return list((await work.session.execute(ordered)).scalars())
+    asked = (
+        select(Absence, col(Membership.team_id))
+        .join(Membership, whose)
+        .where(col(Absence.organization_id) == work.organization_id, col(Absence.ends_at) > since)
+        .order_by(col(Absence.starts_at), col(Absence.id))
+        .limit(MOST_ABSENCES)
+    )
+    if until is not None:
+        asked = asked.where(col(Absence.starts_at) < until)
+    return [(row[0], row[1]) for row in await work.session.execute(asked)]
 
 
 async def absence(work: Work, absence_id: UUID) -> Absence | None:

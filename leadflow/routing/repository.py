@@ -1,8 +1,8 @@
 """Loads what a batch is decided from, and saves what was decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -19,6 +19,11 @@ from leadflow.routing.strategies import shelf
 from leadflow.routing.strategy import Limit, Need
 from leadflow.routing.territories.queries import known_territories
 from leadflow.tenancy import repository as tenancy
+from leadflow.tenancy.holidays import repository as days_off
+from leadflow.tenancy.holidays.rules import Holidays
+from leadflow.tenancy.worktime import AHEAD
+
+_DAY: Final = timedelta(days=1)
 
 _RULES = text("""
     SELECT id, name, conditions, pool, strategy, options, promise FROM assignment_rule
@@ -31,7 +36,9 @@ _PEOPLE = text("""
            array_agg(b.ends_at ORDER BY b.id) FILTER (WHERE b.id IS NOT NULL) AS ends,
            (SELECT json_agg(json_build_array(s.rule_id, s.start, s.weight, s.turn, s.seen, s.given, s.credits))
             FROM assignment_standing s
-            WHERE s.organization_id = m.organization_id AND s.account_id = m.account_id) AS standings
+            WHERE s.organization_id = m.organization_id AND s.account_id = m.account_id) AS standings,
+           EXISTS (SELECT 1 FROM holiday h
+                   WHERE h.organization_id = :organization_id AND h.day BETWEEN :first AND :last) AS has_holidays
     FROM membership m
     JOIN account a ON a.id = m.account_id
     JOIN organization o ON o.id = m.organization_id
@@ -125,16 +132,27 @@ def needs(with_rules: Iterable[Rule], need: Need) -> bool:
 
 
 async def _people(work: Work, since: datetime) -> tuple[dict[UUID, Person], dict[UUID, dict[UUID, Standing]]]:
-    """Everybody with the absences that have not ended by `since`, and where they stand in each rule."""
-    rows = await work.session.execute(_PEOPLE, {"organization_id": work.organization_id, "since": since})
+    """Everybody with the absences and holidays that have not ended by `since`, and where they stand in each rule."""
+    # Midnight comes up to 14 hours sooner in some zone, and 12 hours later in another.
+    first, last = (since - _DAY).date(), (work.clock.now() + AHEAD + _DAY).date()
+    values = {"organization_id": work.organization_id, "since": since, "first": first, "last": last}
+    rows = (await work.session.execute(_PEOPLE, values)).all()
+    holidays = await _holidays(work, first, last) if rows and rows[0].has_holidays else None
     found: dict[UUID, Person] = {}
     standings: dict[UUID, dict[UUID, Standing]] = {}
-    for who, name, role, team, is_suspended, zone, hours, starts, ends, stands in rows:
+    for who, name, role, team, is_suspended, zone, hours, starts, ends, stands, _ in rows:
         away = tuple(zip(starts or (), ends or (), strict=True))
-        found[who] = Person(who, name, role, team, is_suspended, zone, hours, away)
+        free = holidays.of(who, team, zone) if holidays else ()
+        found[who] = Person(who, name, role, team, is_suspended, zone, hours, away, free)
         for rule_id, *numbers in stands or ():
             standings.setdefault(UUID(rule_id), {})[who] = Standing(*numbers)
     return found, standings
+
+
+async def _holidays(work: Work, first: date, last: date) -> Holidays:
+    known = await days_off.known(work, first, last)
+    parents = await tenancy.teams_above(work) if any(each.team for each in known) else {}
+    return Holidays(known, parents)
 
 
 async def _taken(

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from leadflow.routing.dealing import HAD_IT
-from leadflow.routing.eligibility import ABSENT, AT_CAPACITY, OFF_SHIFT
+from leadflow.routing.eligibility import ABSENT, AT_CAPACITY, HOLIDAY, OFF_SHIFT, is_holiday
 from leadflow.routing.fairness import UNIT, Standing, virtual_time
 from leadflow.routing.strategies import shelf
 from leadflow.routing.strategy import SUSPENDED, Need
@@ -16,6 +16,7 @@ OUT: Final = {
     SUSPENDED: "Suspended",
     ABSENT: "Away",
     HAD_IT: "Had it before, and did not get in touch in time",
+    HOLIDAY: "Has a day off",
     OFF_SHIFT: "Outside their working hours",
     AT_CAPACITY: "Has as many leads as the rule gives them",
 }
@@ -30,7 +31,7 @@ def standings(strategy: str, options: Mapping[str, Any], candidates: Sequence[Ma
     said = []
     for each in candidates:
         if each.get("out"):
-            said.append(OUT.get(each["out"], each["out"]))
+            said.append(_out(each["out"]))
             continue
         behind = Fraction(total, weights) - each["start"]
         parts = [
@@ -43,6 +44,14 @@ def standings(strategy: str, options: Mapping[str, Any], candidates: Sequence[Ma
         words = ", ".join(part for part in parts if part)
         said.append(words[0].upper() + words[1:])
     return said
+
+
+def _out(why: str) -> str:
+    """
+    >>> _out("absent"), _out("holiday"), _out("holiday: Christmas Day")
+    ('Away', 'Has a day off', 'Holiday: Christmas Day')
+    """
+    return OUT.get(why) or (why[0].upper() + why[1:] if is_holiday(why) else why)
 
 
 def _counts_open_leads(strategy: str, options: Mapping[str, Any]) -> bool:

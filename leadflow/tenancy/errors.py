@@ -1,4 +1,4 @@
-"""What can be wrong with teams, roles and people."""
+"""What can be wrong with teams, roles, people and their holidays."""
 
 from leadflow.kernel.errors import Conflict, NotFound
 
@@ -17,6 +17,10 @@ class RoleNotFound(NotFound):
 
 class InvitationNotFound(NotFound):
     title = "This invitation does not exist"
+
+
+class HolidayNotFound(NotFound):
+    title = "This holiday does not exist"
 
 
 class TeamInUse(Conflict):

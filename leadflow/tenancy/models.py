@@ -1,11 +1,11 @@
 """Tables of tenancy."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKeyConstraint, Index, Integer, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -125,3 +125,42 @@ class Membership(TenantRow, table=True):
     time_zone: str = words()
     """Of the working hours; empty: the organization's."""
     created_at: datetime = moment(default_now=True)
+
+
+class Holiday(TenantRow, table=True):
+    """A day on which nobody works: in the whole organization, in a team and those below it, or one person."""
+
+    __tablename__ = "holiday"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["organization_id", "team_id"], ["team.organization_id", "team.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(
+            ["organization_id", "account_id"],
+            ["membership.organization_id", "membership.account_id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("num_nonnulls(team_id, account_id) <= 1", name="ck_holiday_whose"),
+        Index(
+            "uq_holiday_day",
+            "organization_id",
+            "day",
+            "name",
+            "team_id",
+            "account_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_holiday_team_id", "organization_id", "team_id", postgresql_where=text("team_id IS NOT NULL")),
+        Index(
+            "ix_holiday_account_id", "organization_id", "account_id", postgresql_where=text("account_id IS NOT NULL")
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    day: date = Field(sa_type=Date)
+    """From midnight to midnight, wherever each person is."""
+    name: str = words()
+    team_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    account_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    origin: str = words()
+    """The country, or country and region ("DE-BY"), whose public holiday it is; empty: somebody added it."""

@@ -1,14 +1,15 @@
-"""Pure decisions of tenancy: what a tree of teams must be, and who may give whom which rights."""
+"""Pure decisions of tenancy: what a tree of teams must be, who gives whom which rights, who sees whose free time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from uuid import UUID
 
 from leadflow.kernel.errors import FieldProblem
 from leadflow.kernel.fields import FieldLevel, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Extent, Team, subtree
-from leadflow.kernel.scope import Scope
+from leadflow.kernel.scope import ActorKind, Scope
 from leadflow.tenancy.permissions import REACHING, Grants
 
 DEEPEST = 8
@@ -131,3 +132,26 @@ def may_give(scope: Scope, grants: Grants) -> bool:
         scope.may(permission) and (extent is not Extent.ALL or scope.reach(permission).is_all)
         for permission, extent in grants.items()
     )
+
+
+def is_oneself(scope: Scope, person: UUID | None) -> bool:
+    return person is not None and scope.actor.kind is ActorKind.PERSON and scope.actor.id == person
+
+
+class Sight(Enum):
+    """How much somebody sees of another's absences and days off."""
+
+    NOTHING = auto()
+    TIMES = auto()
+    ALL = auto()
+
+
+def sight_of_times(scope: Scope, person: UUID, team: Team) -> Sight:
+    """Everything of one's own, and for whoever manages people; when, but not why, for whoever makes rules of
+    assignment, of those whose leads they reach.
+    """
+    if scope.may(Permission.PEOPLE_MANAGE) or is_oneself(scope, person):
+        return Sight.ALL
+    if scope.may(Permission.ROUTING_MANAGE) and scope.reach(Permission.LEADS_READ).holds(person, team):
+        return Sight.TIMES
+    return Sight.NOTHING

@@ -30,6 +30,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/territories/{territory_id}"): {"name": "Mallory's", "pool": {"everybody": True}},
     ("POST", "/absences"): {"starts_at": "2026-01-05T09:00:00Z", "ends_at": "2099-01-06T09:00:00Z"},
     ("PATCH", "/absences/{absence_id}"): {"note": "Mallory was here"},
+    ("POST", "/holidays"): {"day": "2026-12-24", "name": "Mallory was here"},
+    ("POST", "/holidays/import"): {"country": "DE", "region": "BY", "year": 2026},
     ("POST", "/forms"): {"title": "Mine", "fields": ["email"]},
     ("PATCH", "/forms/{form_id}"): {"title": "Mine"},
     ("POST", "/imports/{import_id}/dry-run"): {"mapping": {"email": "email"}},

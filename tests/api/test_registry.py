@@ -34,6 +34,8 @@ from leadflow.routing.territories import service as territories
 from leadflow.settings import Settings
 from leadflow.tenancy import invitations, teams
 from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole, Invite
+from leadflow.tenancy.holidays import service as holidays
+from leadflow.tenancy.holidays.commands import AddHoliday
 from leadflow.tenancy.permissions import Extent, Role, permissions_of
 from tests.api.bodies import BODIES
 from tests.api.conftest import Opens
@@ -96,6 +98,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         territory = await territories.define(work, DefineTerritory(name="Hidden territory", pool=Pool(everybody=True)))
         times = {"starts_at": datetime(2026, 1, 5, tzinfo=UTC), "ends_at": datetime(2099, 1, 5, tzinfo=UTC)}
         absence = await absences.report(work, ReportAbsence(**times))
+        holiday = await holidays.add(work, AddHoliday(day=work.clock.now().date(), name="Hidden holiday"))
         await work.session.flush()
         moved = await leads.capture(work, CaptureLead(email="grace.hidden.too@example.com"))
         to = Pool(people=(northwind.manager.actor.id,))
@@ -112,6 +115,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "role_id": str(role.id),
             "rule_id": str(rule.id),
             "absence_id": str(absence.id),
+            "holiday_id": str(holiday.id),
             "territory_id": str(territory.id),
             "invitation_id": str(invitation.id),
             "account_id": str(northwind.rep.actor.id),

@@ -12,7 +12,8 @@ from tests.fixtures.cast import Member
 
 LogIn = Callable[..., Awaitable[Page]]
 PAGES = (
-    "/", "/leads", "/leads/{lead}", "/import", "/people", "/people?tab=teams", "/people?tab=roles",
+    "/", "/leads", "/leads/{lead}", "/import", "/people", "/people?tab=teams", "/people?tab=roles", "/people?tab=calendar",
+    "/calendar?month=2026-12",
     "/assignment", "/assignment?edit=new", "/assignment?tab=dry-run", "/settings",
     "/settings?tab=audit",
 )  # fmt: skip

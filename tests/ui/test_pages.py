@@ -30,7 +30,7 @@ ISLANDS = [
 
 
 def test_the_pages_are_those_of_the_frame() -> None:
-    routes = {"/", "/leads", "/leads/[lead_id]", "/import", "/people", "/assignment", "/settings"}
+    routes = {"/", "/leads", "/leads/[lead_id]", "/import", "/people", "/calendar", "/assignment", "/settings"}
     assert {page.route for page in PAGES.values()} == routes
 
 

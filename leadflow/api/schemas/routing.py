@@ -70,6 +70,63 @@ class Absences(Shape):
     items: list[AbsenceItem]
 
 
+class HolidayItem(Shape):
+    id: str
+    day: str = Field(description="YYYY-MM-DD; it lasts from midnight to midnight wherever each person is")
+    name: str = Field(description="Empty: somebody's own, of which you see the day alone")
+    team: str | None = Field(description="Whose it is, with all teams below; null, like the person: everybody's")
+    person: str | None
+    origin: str = Field(description="Whose public holiday it is, as DE or DE-BY; empty: somebody added it")
+
+
+class Holidays(Shape):
+    items: list[HolidayItem]
+
+
+class ImportedHolidays(Shape):
+    new: int = Field(description="Those that were not there yet")
+
+
+class RegionItem(Shape):
+    code: str
+    name: str
+
+
+class CountryItem(Shape):
+    code: str
+    name: str
+    regions: list[RegionItem] | None = Field(description="Of the country that was asked about")
+
+
+class Countries(Shape):
+    items: list[CountryItem]
+
+
+class CalendarPerson(Shape):
+    id: str
+    name: str
+    initials: str
+    hours: dict[str, list[list[str]]] | None = Field(description="Shifts per weekday; null: always")
+    zone: str
+    may_change: bool = Field(description="Whether you may say when they are away")
+    holidays: list[str] = Field(description="The ids of theirs")
+
+
+class CalendarGroup(Shape):
+    team: str | None = Field(description="Null: those who are in no team")
+    name: str
+    people: list[CalendarPerson]
+
+
+class CalendarAnswer(Shape):
+    first: str
+    last: str
+    groups: list[CalendarGroup]
+    absences: list[AbsenceItem]
+    holidays: list[HolidayItem]
+    may_manage: bool = Field(description="Whether you may say for everybody who is away, and what is a holiday")
+
+
 class HoursItem(Shape):
     hours: dict[str, list[list[str]]] | None = Field(description="Shifts per weekday; null: always")
     time_zone: str = Field(description="Empty: the organization's")

@@ -1,8 +1,9 @@
 """Absences: when somebody gets no leads."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Query
 from starlette.responses import Response
 
 from leadflow.api.deps import Answer, Calling, answer, requires, router
@@ -12,14 +13,14 @@ from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.routing import absences
-from leadflow.routing.commands import ChangeAbsence, ReportAbsence
+from leadflow.routing.commands import ChangeAbsence, Moment, ReportAbsence
 from leadflow.routing.errors import AbsenceNotFound
 from leadflow.routing.models import Absence
 
 ROUTER = router("absences")
 
 
-def _row(absence: Absence) -> dict[str, Any]:
+def absence_row(absence: Absence) -> dict[str, Any]:
     return {
         "id": absence.id,
         "person": absence.account_id,
@@ -38,10 +39,14 @@ def _known(absence_id: str) -> UUID:
 
 @ROUTER.get("", response_model=Absences, responses=problems())
 @requires(Permission.LEADS_READ)
-async def all_absences(call: Calling) -> Response:
-    """Your own absences that have not ended; everybody's, if you manage people."""
+async def all_absences(
+    call: Calling,
+    since: Annotated[Moment | None, Query(alias="from", description="Ending after this; now if left out")] = None,
+    until: Annotated[Moment | None, Query(alias="to", description="Beginning before this")] = None,
+) -> Response:
+    """Your own absences; everybody's, if you manage people; without notes those of your people, if you make rules."""
     async with call.work() as work:
-        return answer({"items": [_row(absence) for absence in await absences.absences(work)]})
+        return answer({"items": [absence_row(each) for each in await absences.absences(work, since, until)]})
 
 
 @ROUTER.post("", status_code=201, response_model=AbsenceItem, responses=problems(413, 415))
@@ -50,7 +55,7 @@ async def report(call: Calling, body: ReportAbsence) -> Response:
     """Say that you are away, or somebody else if you manage people."""
 
     async def effect(work: Work) -> Answer:
-        return Answer(201, _row(await absences.report(work, body)))
+        return Answer(201, absence_row(await absences.report(work, body)))
 
     return await call.once(effect)
 
@@ -61,7 +66,7 @@ async def change(call: Calling, absence_id: str, body: ChangeAbsence) -> Respons
     """Move an absence, or note something else."""
     known = _known(absence_id)
     async with call.work() as work:
-        return answer(_row(await absences.change(work, known, body)))
+        return answer(absence_row(await absences.change(work, known, body)))
 
 
 @ROUTER.delete("/{absence_id}", status_code=204, responses=problems(404))

@@ -17,7 +17,7 @@ FALLBACK_STRATEGY: Final = "round_robin"
 
 def worktime(person: Person | None) -> WorkTime:
     """When somebody works; always, for nobody in particular."""
-    return WorkTime(person.hours, person.zone, person.absences) if person else WorkTime(None, "UTC")
+    return WorkTime(person.hours, person.zone, person.off) if person else WorkTime(None, "UTC")
 
 
 def fallback(rule: Rule, step: int) -> Rule | None:

@@ -18,6 +18,7 @@ from leadflow.ui.wrappers.frame import (
     Organizations,
     Toasts,
     allowed,
+    otherwise,
 )
 
 
@@ -31,6 +32,7 @@ def _entries() -> tuple[rx.Component, ...]:
         _entry("Leads", "/leads", "Users"),
         allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload")),
         allowed(Permission.PEOPLE_MANAGE, _entry("People", "/people", "Network")),
+        otherwise(Permission.PEOPLE_MANAGE, _entry("Calendar", "/calendar", "Calendar")),
         allowed(Permission.ROUTING_MANAGE, _entry("Assignment", "/assignment", "Route")),
         _entry("Settings", "/settings", "Settings"),
     )

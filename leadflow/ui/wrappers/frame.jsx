@@ -18,6 +18,12 @@ export function Allowed({ permission, otherwise, children }) {
   return me && otherwise ? <Empty title={otherwise} /> : null;
 }
 
+// The other way round: for those who have a better way to the same.
+export function Otherwise({ permission, children }) {
+  const me = useMe();
+  return me && !may(me, permission) ? children : null;
+}
+
 export function Me({ field }) {
   const me = useMe();
   if (!me) return <span className="lf-skeleton lf-skeleton--line" style={{ width: 96 }} aria-hidden="true" />;

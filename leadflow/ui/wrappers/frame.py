@@ -14,6 +14,13 @@ class Allowed(Island):
     otherwise: rx.Var[str]
 
 
+class Otherwise(Island):
+    library = local("frame.jsx")
+    tag = "Otherwise"
+
+    permission: rx.Var[str]
+
+
 class Me(Island):
     library = local("frame.jsx")
     tag = "Me"
@@ -83,3 +90,8 @@ class Toasts(Island):
 def allowed(permission: Permission, *children: rx.Component, otherwise: str = "") -> rx.Component:
     """Children that only holders of the permission see, others a sentence; the server decides again on every use."""
     return Allowed.create(*children, permission=permission.value, otherwise=otherwise)
+
+
+def otherwise(permission: Permission, *children: rx.Component) -> rx.Component:
+    """Children for those who do not hold the permission."""
+    return Otherwise.create(*children, permission=permission.value)

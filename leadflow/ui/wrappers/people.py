@@ -27,6 +27,11 @@ class Absences(Island):
     everybody: rx.Var[bool]
 
 
+class WorkCalendar(Island):
+    library = local("calendar.jsx")
+    tag = "WorkCalendar"
+
+
 class RoleMatrix(Island):
     library = local("role_matrix.jsx")
     tag = "RoleMatrix"

@@ -8,7 +8,7 @@ from leadflow.tenancy.rules import PLAIN
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.filters import UrlTabs
 from leadflow.ui.wrappers.frame import allowed
-from leadflow.ui.wrappers.people import Absences, PeopleTree, RoleMatrix, TeamTree, WorkingHours
+from leadflow.ui.wrappers.people import Absences, PeopleTree, RoleMatrix, TeamTree, WorkCalendar, WorkingHours
 
 RIGHTS = {
     Permission.LEADS_READ: "See leads",
@@ -44,6 +44,7 @@ TABS = [
     {"key": "people", "label": "People"},
     {"key": "teams", "label": "Teams"},
     {"key": "roles", "label": "Roles"},
+    {"key": "calendar", "label": "Calendar"},
     {"key": "time", "label": "Hours and absences"},
 ]
 
@@ -79,6 +80,7 @@ def _tabs() -> rx.Component:
         PeopleTree.create(),
         TeamTree.create(),
         RoleMatrix.create(rights=_rights(), reaches=reaches, fields=_fields()),
+        WorkCalendar.create(),
         _times(),
         param="tab",
         label="People",

@@ -1,0 +1,1 @@
+from leadflow.ui.pages.calendar.page import PAGE as PAGE

@@ -1,0 +1,60 @@
+// The public holidays of a country, or of one of its regions, added for a year at once.
+import { useMemo, useState } from "react";
+import { Field } from "./absence_form.jsx";
+import { Whose, whoseOf } from "./holiday_whose.jsx";
+import { RestError, plural, rest, toast, useOnce, useRest } from "./kit.js";
+
+const names = new Intl.DisplayNames(undefined, { type: "region", fallback: "none" });
+const ownCountry = () => new Intl.Locale(navigator.language).maximize().region ?? "";
+
+export function CountryHolidays({ year: first, usual, isForAll, teams, people, onDone }) {
+  const known = useOnce("/holidays/countries")?.items;
+  const [picked, setPicked] = useState("");
+  const [region, setRegion] = useState("");
+  const [year, setYear] = useState(String(first));
+  const [whose, setWhose] = useState(usual);
+  const [problems, setProblems] = useState([]);
+  const [busy, setBusy] = useState(false);
+  const countries = useMemo(() => (known ?? []).map((each) => ({ code: each.code, name: names.of(each.code) ?? each.name })).sort((one, other) => one.name.localeCompare(other.name)), [known]);
+  const country = picked || (countries.some((each) => each.code === ownCountry()) ? ownCountry() : countries[0]?.code ?? "");
+  const found = useRest(country ? `/holidays/countries?country=${country}` : null).data?.items[0];
+  const regions = found?.code === country ? found.regions : [];
+  const problemOf = (field) => problems.find((each) => each.field === field)?.message;
+  const other = problems.filter((each) => !["country", "region", "year"].includes(each.field));
+  const save = async (event) => {
+    event?.preventDefault();
+    setBusy(true);
+    setProblems([]);
+    try {
+      const { new: added } = await rest("POST", "/holidays/import", { country, region, year: Number(year) || 0, ...whoseOf(whose) });
+      toast(added ? `${plural(added, "holiday")} added.` : "These were all there already.");
+      onDone(Number(year));
+    } catch (error) {
+      if (!(error instanceof RestError)) throw error;
+      setProblems(error.errors.length ? error.errors : [{ field: "", message: error.message }]);
+      setBusy(false);
+    }
+  };
+  return (
+    <form className="lf-form" noValidate onSubmit={save} aria-busy={busy}>
+      {other.length > 0 && <p className="lf-error lf-error--block" role="alert">{other.map((each) => each.message).join(" ")}</p>}
+      <div className="lf-pair">
+        <Field id="holidays-country" label="Country" problem={problemOf("country")}>
+          <select id="holidays-country" className="lf-select" value={country} onChange={(event) => { setPicked(event.target.value); setRegion(""); }}>{countries.map((each) => <option key={each.code} value={each.code}>{each.name}</option>)}</select>
+        </Field>
+        <Field id="holidays-region" label="Region" problem={problemOf("region")}>
+          <select id="holidays-region" className="lf-select" value={region} disabled={!regions.length} onChange={(event) => setRegion(event.target.value)}>
+            <option value="">{regions.length ? "The whole country’s" : "No regions of its own"}</option>
+            {regions.map((each) => <option key={each.code} value={each.code}>{each.name}</option>)}
+          </select>
+        </Field>
+      </div>
+      <div className="lf-pair">
+        <Field id="holidays-year" label="Year" problem={problemOf("year")}><input id="holidays-year" className="lf-input lf-number" type="number" min="2000" max="2099" value={year} onChange={(event) => setYear(event.target.value)} /></Field>
+        {isForAll && <Whose id="holidays-whose" value={whose} onChange={setWhose} teams={teams} people={people} />}
+      </div>
+      <p className="lf-help">Those that are there already stay as they are. Any of them can be removed again.</p>
+      <div className="lf-actions"><button type="submit" className="lf-button lf-button--primary" disabled={busy || !country}>Add the public holidays</button></div>
+    </form>
+  );
+}
