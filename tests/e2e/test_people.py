@@ -148,3 +148,48 @@ async def test_whoever_may_not_arrange_people_is_told_who_may(log_in: LogIn, sel
     await expect(page.get_by_role("link", name="People")).to_have_count(0)
     await page.goto("/people")
     await expect(page.get_by_text("Owners and admins arrange here who belongs where.")).to_be_visible()
+
+
+async def test_a_role_without_some_fields_is_made_and_its_people_see_and_set_the_rest(
+    app: App, log_in: LogIn, sellers: list[Member]
+) -> None:
+    ada, ben, _ = sellers
+    lead = await lead_of(app, ada, "Grace Hopper")
+    async with app.work(ada) as work:
+        await leads.update(
+            work, UUID(lead), leads.UpdateLead(value=125_000, company="Navy", email="grace@navy.example")
+        )
+    page = await log_in(ada)
+    await page.goto("/people?tab=roles")
+    await page.get_by_role("button", name="Make a role").click()
+    dialog = page.get_by_role("dialog", name="Make a role")
+    await dialog.get_by_label("Name", exact=True).first.fill("Caller")
+    await dialog.get_by_label("Assignment rules").check()
+    await expect(dialog.get_by_text("Every field: Assignment rules leads to all of them.")).to_be_visible()
+    await dialog.get_by_label("Assignment rules").uncheck()
+    await dialog.get_by_label("Value").select_option("none")
+    await dialog.get_by_label("Email and its facts").select_option("none")
+    await dialog.get_by_label("Company").select_option("read")
+    await dialog.get_by_role("button", name="Make role").click()
+    await expect(page.get_by_text("Not email, value; only reads company")).to_be_visible()
+    await page.get_by_role("tab", name="People").click()
+    await page.get_by_label("Role of Ben").select_option(label="Caller")
+
+    his = await log_in(ben)
+    await his.goto("/leads")
+    await expect(his.get_by_role("link", name="Grace Hopper")).to_be_visible()
+    await expect(his.get_by_role("columnheader", name="Stage")).to_be_visible()
+    await expect(his.get_by_role("columnheader", name="Value")).to_have_count(0)
+    await his.goto(f"/leads/{lead}")
+    facts = his.get_by_role("region", name="Facts")
+    await expect(facts.get_by_text("Navy")).to_be_visible()
+    await expect(facts.get_by_text("Not for your role")).to_have_count(2)
+    await expect(facts.get_by_role("button", name="Edit Title")).to_be_visible()
+    await expect(facts.get_by_role("button", name="Edit Company")).to_have_count(0)
+    await his.goto("/leads")
+    await his.get_by_role("button", name="Add a lead").click()
+    form = his.get_by_role("dialog", name="Add a lead")
+    await expect(form.get_by_label("Email")).to_be_hidden()
+    await form.get_by_label("Name").fill("Katherine Johnson")
+    await form.get_by_role("button", name="Add lead").click()
+    await expect(his.get_by_role("link", name="Katherine Johnson")).to_be_visible()

@@ -11,6 +11,7 @@ from leadflow.kernel.scope import Scope
 from leadflow.routing.clock.rules import times
 from leadflow.routing.commands import Promise
 from leadflow.routing.eligibility import ABSENT, HOLIDAY, OFF_SHIFT, Person, comes_back, reason
+from leadflow.routing.offers import service as offers
 from leadflow.tenancy.holidays import service as holidays
 from leadflow.tenancy.holidays.commands import AddHoliday
 from leadflow.tenancy.holidays.rules import lasts
@@ -142,6 +143,20 @@ async def test_the_clock_of_a_lead_stands_still_on_the_owners_holiday(app: App, 
     (at,) = [proof["at"] for proof in await proofs(app, floor.ada, lead)]
     assigned = datetime.fromtimestamp(at / 1000, UTC)
     assert abs(found["due_at"] - assigned - timedelta(days=3)) < timedelta(seconds=1)
+
+
+async def test_the_clock_of_a_claimed_lead_stands_still_on_the_claimers_holiday(app: App, floor: Floor) -> None:
+    today = datetime.now(UTC).date()
+    async with app.work(floor.ada) as work:
+        await holidays.add(work, AddHoliday(day=today + timedelta(days=1), name="Rest"))
+    await rule(app, floor.ada, strategy="pond", pool=only(floor.rita), promise={"minutes": 24 * 60})
+    (lead,) = await some(app, floor.ada, 1)
+    await owners(app, floor.ada, [lead])
+    async with app.work(floor.rita) as work:
+        await offers.claim(work, lead)
+    found = await clock_of(app, floor.ada, lead)
+    claimed = max(proof["at"] for proof in await proofs(app, floor.ada, lead))
+    assert abs(found["due_at"] - datetime.fromtimestamp(claimed / 1000, UTC) - timedelta(days=2)) < timedelta(seconds=1)
 
 
 async def test_mallorys_holidays_are_nothing_to_northwind(app: App, floor: Floor, mallory: Member) -> None:

@@ -96,12 +96,17 @@ async def _take(work: Work, lead_id: UUID, person: Person, rule: Rule) -> None:
     if not isinstance(choice, Choice):
         raise NotOffered
     decision = Decision(lead_id, work.clock.now(), rule, candidates, choice)
-    due = promised([decision], {person.id: person})
+    due = promised([decision], {person.id: await _with_times(work, person)} if rule.promise else {})
     await ledger.save(work, [decision], {}, due)
     strike(work, due.values())
     who = {"from": None, "to": str(person.id), "name": person.name}
     work.record(Event("lead.assigned", lead_id, {**who, "rule": rule.name, "how": choice.how}))
     work.record(Event(CLAIMED, data={"rule": str(rule.id), "person": str(person.id)}))
+
+
+async def _with_times(work: Work, person: Person) -> Person:
+    """The same with working hours, absences and holidays, from which time to answer is counted."""
+    return (await repository.floor(work, [], work.clock.now())).people.get(person.id, person)
 
 
 async def _actor(work: Work) -> Person | None:
