@@ -95,7 +95,8 @@ class TextSession(AsyncSession):
         """The connection as mapped objects use it; inside of a greenlet."""
         if self._mapped is None:
             if self._held is None:
-                self._hold(self._engine.sync_engine.raw_connection())
+                with _translating(None, "CONNECT"):
+                    self._hold(self._engine.sync_engine.raw_connection())
             self._mapped = Connection(self._engine.sync_engine, connection=self._held)
         return self._mapped
 
@@ -130,9 +131,10 @@ class TextSession(AsyncSession):
     async def _take(self) -> AsyncConnection[Any]:
         """The connection that this transaction has to itself."""
         if self._driver is None:
-            driver = self._hold(await self._engine.raw_connection())
-            if self._autocommit:
-                await driver.set_autocommit(True)
+            with _translating(None, "CONNECT"):
+                driver = self._hold(await self._engine.raw_connection())
+                if self._autocommit:
+                    await driver.set_autocommit(True)
             return driver
         return self._driver
 
@@ -147,13 +149,15 @@ class TextSession(AsyncSession):
         if self.is_mapping:
             await super().commit()
         if self._driver is not None:
-            await self._driver.commit()
+            with _translating(self._driver, "COMMIT"):
+                await self._driver.commit()
 
     async def rollback(self) -> None:
         if self.is_mapping:
             await super().rollback()
         if self._driver is not None:
-            await self._driver.rollback()
+            with _translating(self._driver, "ROLLBACK"):
+                await self._driver.rollback()
 
     async def close(self) -> None:
         """Hand the connection back, with whatever was not committed undone."""
@@ -196,10 +200,10 @@ def _metadata(names: tuple[str, ...]) -> SimpleResultMetaData:
 
 
 @contextmanager
-def _translating(driver: AsyncConnection[Any], text: str) -> Iterator[None]:
+def _translating(driver: AsyncConnection[Any] | None, text: str) -> Iterator[None]:
     try:
         yield
     except DriverError as error:
         raise DBAPIError.instance(
-            text, None, error, DriverError, hide_parameters=True, connection_invalidated=driver.closed
+            text, None, error, DriverError, hide_parameters=True, connection_invalidated=driver is None or driver.closed
         ) from error

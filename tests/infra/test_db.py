@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import col, select
 
 from leadflow.bootstrap import App
@@ -274,3 +274,18 @@ async def test_a_connection_that_the_server_has_ended_a_moment_ago_is_not_used_a
         admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
     async with quiet.work(ada) as work:
         assert (await work.session.execute(pids)).scalar_one() != pid
+
+
+async def test_a_server_that_is_not_there_is_told_as_any_other_failure(quiet: App, ada: Member) -> None:
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:9/none", Bell())
+    question = text("SELECT 1")
+    with pytest.raises(OperationalError):
+        await away.ask(question, {})
+    for opens in (away.work, away.reading):
+        with pytest.raises(OperationalError):
+            async with opens(ada) as work:
+                await work.session.execute(question)
+    with pytest.raises(OperationalError):
+        async with away.work(ada) as work:
+            await work.session.get(Stage, (ada.organization_id, "new"))
+    await away.close()
