@@ -66,7 +66,7 @@ class FieldRights:
         if refused := sorted(self.locked.intersection(fields)):
             raise Forbidden(
                 f"Your role may not set: {', '.join(refused)}.",
-                problems=[FieldProblem(field, "Your role may not set this.") for field in refused],
+                problems=[FieldProblem(field, f"Your role may not set the {field}.") for field in refused],
             )
 
 

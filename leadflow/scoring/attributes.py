@@ -94,7 +94,7 @@ def field_of(attribute: str) -> str:
     >>> field_of("seniority"), field_of("custom:plan"), field_of("did:page_viewed")
     ('title', 'custom', '')
     """
-    return LeadField.CUSTOM if attribute.startswith(OWN) else _TOLD_BY.get(attribute, "")
+    return LeadField.CUSTOM.value if attribute.startswith(OWN) else _TOLD_BY.get(attribute, "")
 
 
 def seniority(title: str) -> str:
@@ -164,11 +164,11 @@ _FIELDS: Final[Mapping[str, tuple[str, Callable[[object], str]]]] = {
 }
 _TOLD_BY: Final[Mapping[str, str]] = {
     **{attribute: field for field, (attribute, _) in _FIELDS.items()},
-    "value_given": LeadField.VALUE,
-    "has_email": LeadField.EMAIL,
-    "email_kind": LeadField.EMAIL,
-    "deliverable": LeadField.EMAIL,
-    "mail_provider": LeadField.EMAIL,
-    "has_phone": LeadField.PHONE,
+    "value_given": LeadField.VALUE.value,
+    "has_email": LeadField.EMAIL.value,
+    "email_kind": LeadField.EMAIL.value,
+    "deliverable": LeadField.EMAIL.value,
+    "mail_provider": LeadField.EMAIL.value,
+    "has_phone": LeadField.PHONE.value,
 }
 _EDITED: Final = {**_FIELDS, "email": ("has_email", _presence), "phone": ("has_phone", _presence)}

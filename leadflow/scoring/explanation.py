@@ -102,5 +102,6 @@ def _slope(z: float) -> float:
     return share * (1.0 - share)
 
 
-def _strength(contribution: Contribution) -> float:
-    return -abs(contribution.points)
+def _strength(contribution: Contribution) -> tuple[float, str]:
+    """Equally strong ones by name: the same log gives the same explanation, in whatever batches it was read."""
+    return -abs(contribution.points), contribution.label

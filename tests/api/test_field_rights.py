@@ -39,7 +39,17 @@ SECRETS = {
     "value": 7_654_321,
     "custom": {"plan": "moonlight tariff"},
 }
-CANARIES = ("secret", "hushmail", "777888999", "clandestine", "secretive", '"is"', "whispered", "7654321", "moonlight")
+CANARIES = (
+    "secret",
+    "hushmail",
+    "777888999",
+    "clandestine",
+    "secretive",
+    '"country":"is"',
+    "whispered",
+    "7654321",
+    "moonlight",
+)
 
 
 @dataclass(frozen=True)
@@ -171,6 +181,18 @@ async def test_what_is_locked_is_not_set(
     assert answer.status_code == 403, answer.text
     assert answer.json()["errors"], answer.text
     assert await fingerprint(database) == before
+
+
+async def test_leads_come_in_with_what_is_not_locked(app: App, browser: Opens, ada: Member, ben: Member) -> None:
+    await give(app, ada, ben, dict.fromkeys(map(LeadField, ("email", "value", "source", "custom")), FieldLevel.NONE))
+    his = await browser(ben)
+    made = await his.post("/api/v1/leads", json={"name": "Grace", "phone": "+493055554444", "company": "Navy"})
+    assert made.status_code == 201, made.text
+    assert made.json()["lead"]["company"] == "Navy"
+    many = await his.post("/api/v1/leads/batch", json={"leads": [{"name": "Kay"}, {"name": "Joan", "title": "CEO"}]})
+    assert [each["status"] for each in many.json()["results"]] == ["created", "created"]
+    refused = await his.post("/api/v1/leads", json={"name": "Grace", "consent": "yes"})
+    assert refused.status_code == 403
 
 
 async def test_what_is_only_read_is_told_and_not_set(app: App, browser: Opens, ada: Member, ben: Member) -> None:

@@ -192,4 +192,6 @@ async def test_a_role_without_some_fields_is_made_and_its_people_see_and_set_the
     await expect(form.get_by_label("Email")).to_be_hidden()
     await form.get_by_label("Name").fill("Katherine Johnson")
     await form.get_by_role("button", name="Add lead").click()
+    await expect(his.get_by_text("Lead added.")).to_be_visible()
+    await his.goto("/leads?q=Katherine")
     await expect(his.get_by_role("link", name="Katherine Johnson")).to_be_visible()

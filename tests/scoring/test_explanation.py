@@ -44,6 +44,10 @@ class TestExplain:
             {"label": "a", "points": pytest.approx(23.1058578), "kind": "fit", "field": ""}
         ]
 
+    def test_equals_come_in_one_order_whatever_order_they_were_found_in(self) -> None:
+        terms = [Term(name, Kind.ENGAGEMENT, 0.7) for name in "cab"]
+        assert explain(0.0, terms) == explain(0.0, terms[::-1])
+
     def test_it_says_of_which_field_each_reason_tells(self) -> None:
         terms = [Term("a", Kind.FIT, 1.0, "seniority"), Term("b", Kind.LEARNED, 0.5, "custom:plan")]
         stored = explain(0.0, terms).to_json()

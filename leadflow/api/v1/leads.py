@@ -95,9 +95,9 @@ class NewLead(Dated, CaptureLead):
     consent: Annotated[str, Field(max_length=1000)] = ""
 
     def command(self) -> CaptureLead:
-        given = self.model_dump(exclude={CONSENT})
+        given = self.model_dump(exclude={CONSENT}, exclude_unset=True)
         if self.consent:
-            given["custom"] = {**given["custom"], CONSENT: self.consent}
+            given["custom"] = {**self.custom, CONSENT: self.consent}
         return CaptureLead.model_validate(given)
 
 

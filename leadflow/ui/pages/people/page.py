@@ -28,6 +28,7 @@ RIGHTS = {
 """In the order in which they are read: first how far somebody sees, then what they look after."""
 
 FIELDS = {
+    LeadField.NAME: "Name of the lead",
     LeadField.PHONE: "Phone and its facts",
     LeadField.EMAIL: "Email and its facts",
     LeadField.CUSTOM: "All other fields",
