@@ -46,7 +46,7 @@ class FieldRights:
             return ""
         return blake2b("|".join(sorted(self.hidden)).encode(), digest_size=4).hexdigest()
 
-    def require_sight(self, field: str) -> None:
+    def require_read(self, field: str) -> None:
         """Before a list is filtered or sorted by a field: the order of a list tells what is in it.
 
         Raises:
@@ -56,7 +56,7 @@ class FieldRights:
         if field in self.hidden:
             raise Forbidden(f"Your role does not see the {field} of leads.")
 
-    def require_key(self, fields: Iterable[str]) -> None:
+    def require_write(self, fields: Iterable[str]) -> None:
         """Before fields are set.
 
         Raises:

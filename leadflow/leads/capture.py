@@ -63,7 +63,7 @@ async def capture_valid(work: Work, commands: Sequence[CaptureLead]) -> list[Cap
     work.scope.require(Permission.LEADS_WRITE)
     if work.scope.fields.locked:
         given = {name for command in commands for name in command.model_fields_set if getattr(command, name)}
-        work.scope.fields.require_key(fields_of(given))
+        work.scope.fields.require_write(fields_of(given))
     keys = [rules.identities(c.email, c.phone, c.country) for c in commands]
     fresh = [new_id() for _ in keys]
     claims = rules.claim(keys, fresh)

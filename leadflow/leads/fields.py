@@ -1,6 +1,6 @@
 """What tells of each field of a lead: the columns, facts and words of the log that field rights keep back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from leadflow.kernel.fields import OPEN, FieldRights, LeadField
@@ -38,7 +38,7 @@ _SET: Final[Mapping[str, LeadField]] = {
 }
 
 
-def told(given: Mapping[str, Any], fields: FieldRights) -> dict[str, Any]:
+def visible(given: Mapping[str, Any], fields: FieldRights) -> dict[str, Any]:
     """A lead's columns and facts as somebody with these rights sees them: null instead of what is hidden."""
     if fields == OPEN:
         return dict(given)
@@ -48,7 +48,7 @@ def told(given: Mapping[str, Any], fields: FieldRights) -> dict[str, Any]:
     return seen
 
 
-def told_of(data: Mapping[str, Any], fields: FieldRights) -> dict[str, Any]:
+def visible_data(data: Mapping[str, Any], fields: FieldRights) -> dict[str, Any]:
     """The data of an event without what is hidden."""
     if not fields.hidden:
         return dict(data)
@@ -57,11 +57,12 @@ def told_of(data: Mapping[str, Any], fields: FieldRights) -> dict[str, Any]:
         seen["changes"] = {name: each for name, each in changes.items() if COLUMNS.get(name) not in fields.hidden}
     if isinstance(facts := seen.get("facts"), Mapping):
         seen["facts"] = _known(facts, fields)
-    seen.pop("reason" if "score" in seen else "", None)  # the words of a score may be about any field
+    if "score" in seen:
+        seen.pop("reason", None)  # a score's words may be about any field
     return seen
 
 
-def fields_of(columns: Mapping[str, Any] | frozenset[str] | set[str]) -> set[LeadField]:
+def fields_of(columns: Iterable[str]) -> set[LeadField]:
     """The fields that are set when these columns are."""
     return {_SET[column] for column in columns if column in _SET}
 

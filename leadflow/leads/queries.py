@@ -15,7 +15,7 @@ from leadflow.kernel.fields import FieldRights, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads.errors import LeadNotFound
-from leadflow.leads.fields import told, told_of
+from leadflow.leads.fields import visible, visible_data
 from leadflow.leads.models import Lead
 from leadflow.leads.repository import LeadRow
 from leadflow.leads.timeline import describe
@@ -87,7 +87,7 @@ async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     lead = dict(row)
     lead["facts"] = {key: fact | {"at": _milliseconds(fact["at"])} for key, fact in lead["facts"].items()}
     lead["outcome"] = lead["outcome"] if lead["outcome"] in ("won", "lost") else None
-    return told(lead, work.scope.fields)
+    return visible(lead, work.scope.fields)
 
 
 async def require_in_sight(work: Work, lead_id: UUID) -> None:
@@ -153,7 +153,7 @@ def detail_of_new(work: Work, row: LeadRow) -> dict[str, Any]:
         "captured_at": at,
         "stage_at": at,
     }
-    return told(lead, work.scope.fields)
+    return visible(lead, work.scope.fields)
 
 
 async def timeline(
@@ -176,7 +176,7 @@ async def timeline(
         only = "AND split_part(e.kind, '.', 1) = ANY(:kinds)"
         values["kinds"] = list(kinds)
     rows = (await work.session.execute(text(_TIMELINE.format(after=after, kinds=only)), values)).mappings().all()
-    items = [describe({**row, "data": told_of(row["data"], work.scope.fields)}) for row in rows[:limit]]
+    items = [describe({**row, "data": visible_data(row["data"], work.scope.fields)}) for row in rows[:limit]]
     following = _encode(rows[limit - 1]["occurred_at"], rows[limit - 1]["seq"]) if len(rows) > limit else None
     return TimelinePage(items, following)
 
@@ -200,7 +200,7 @@ def _decode(text_: str) -> tuple[datetime, int]:
 async def sources(work: Work) -> list[dict[str, Any]]:
     """Where leads came from, the most frequent first; at most a hundred. Raises Forbidden where that is hidden."""
     work.scope.require(Permission.LEADS_READ)
-    work.scope.fields.require_sight(LeadField.SOURCE)
+    work.scope.fields.require_read(LeadField.SOURCE)
     clause, values = work.scope.within(Permission.LEADS_READ)
     rows = await work.session.execute(
         text(f"""

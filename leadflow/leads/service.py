@@ -15,7 +15,7 @@ from leadflow.kernel.work import Work
 from leadflow.leads import repository, rules
 from leadflow.leads.commands import CloseLead, LogActivity, RecordBehaviour, UpdateLead
 from leadflow.leads.errors import IdentityTaken, LeadChanged, LeadNotFound
-from leadflow.leads.fields import fields_of, told
+from leadflow.leads.fields import fields_of, visible
 from leadflow.leads.jobs import enrich_jobs
 from leadflow.leads.models import Lead, StageKind, Touch
 
@@ -37,10 +37,10 @@ async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime
 
     """
     work.scope.require(Permission.LEADS_WRITE)
-    work.scope.fields.require_key(fields_of(command.model_fields_set))
+    work.scope.fields.require_write(fields_of(command.model_fields_set))
     lead = await repository.get_to_change(work, lead_id)
     if command.version is not None and command.version != lead.version:
-        raise LeadChanged("Somebody else changed this lead while you did.", told(snapshot(lead), work.scope.fields))
+        raise LeadChanged("Somebody else changed this lead while you did.", visible(snapshot(lead), work.scope.fields))
     changes = {
         name: (getattr(lead, name), value)
         for name in PLAIN_FIELDS
@@ -153,7 +153,7 @@ async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:
     """
     work.scope.require(Permission.LEADS_WRITE)
     if command.value is not None:
-        work.scope.fields.require_key({LeadField.VALUE})
+        work.scope.fields.require_write({LeadField.VALUE})
     _must_have_happened(work, command.occurred_at)
     lead = await repository.get_to_change(work, lead_id)
     kinds = await repository.stage_kinds(work)

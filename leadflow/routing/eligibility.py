@@ -60,11 +60,16 @@ def is_holiday(why: str) -> bool:
     return why == HOLIDAY or why.startswith(f"{HOLIDAY}: ")
 
 
+def is_away(why: str) -> bool:
+    """Absent or on holiday, which is the same to leads."""
+    return why == ABSENT or is_holiday(why)
+
+
 def comes_back(person: Person, why: str, at: datetime) -> datetime | None:
     """When `why` ends by itself."""
     if why == OFF_SHIFT:
         return next_shift(person.hours, person.zone, at)
-    if why != ABSENT and not is_holiday(why):
+    if not is_away(why):
         return None
     for start, end in sorted(person.off):
         at = max(at, end) if start <= at else at

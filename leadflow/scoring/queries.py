@@ -1,6 +1,7 @@
 """A lead's score for its page: why it is what it is, and how it got there."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -44,18 +45,18 @@ async def score_of(work: Work, lead_id: UUID) -> dict[str, Any]:
 
 
 def _told(contributions: Sequence[dict[str, Any]], fields: FieldRights) -> list[dict[str, Any]]:
-    """Of explanations that do not say what they are about, only what a lead did is told."""
-    unknown = Kind.ENGAGEMENT if fields.hidden else None
-    told, withheld = [], 0.0
-    for each in contributions:
-        field = each.pop("field", None)
-        if field in fields.hidden or (field is None and unknown and each["kind"] != unknown):
-            withheld += each["points"]
-        else:
-            told.append(each)
-    if len(told) < len(contributions):
-        told.append({"label": WITHHELD, "points": withheld, "kind": Kind.LEARNED.value})
+    """All of them, with those about hidden fields as one."""
+    told = [each for each in contributions if _is_told(each, fields)]
+    if withheld := [each["points"] for each in contributions if not _is_told(each, fields)]:
+        told.append({"label": WITHHELD, "points": math.fsum(withheld), "kind": Kind.LEARNED.value})
     return told
+
+
+def _is_told(contribution: Mapping[str, Any], fields: FieldRights) -> bool:
+    """Where an older explanation does not say what field it is about, it is told if it is about what a lead did."""
+    if not fields.hidden or contribution["kind"] == Kind.ENGAGEMENT:
+        return True
+    return "field" in contribution and contribution["field"] not in fields.hidden
 
 
 async def history(work: Work, lead_id: UUID, limit: int = 200) -> list[dict[str, int]]:

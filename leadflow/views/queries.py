@@ -64,7 +64,7 @@ async def where(work: Work, lead_filter: LeadFilter) -> tuple[str, dict[str, Any
     """The filter as SQL over `lead l`, within the reach of whoever asks; every value is bound."""
     fields = work.scope.fields
     for field in lead_filter.asks_about:
-        fields.require_sight(field)
+        fields.require_read(field)
     zone = await time_zone(work) if lead_filter.captured else "UTC"
     clause, values = _asked(lead_filter, work.clock.now(), zone)
     if lead_filter.q.strip():
@@ -135,7 +135,7 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     """
     work.scope.require(Permission.LEADS_READ)
     if sort.column in COLUMNS:
-        work.scope.fields.require_sight(COLUMNS[sort.column])
+        work.scope.fields.require_read(COLUMNS[sort.column])
     place = decode_cursor(sort, cursor) if cursor else None
     clause, values = await where(work, lead_filter)
     values["limit"] = limit + 1

@@ -1,11 +1,5 @@
 """`leadflow seats`: whoever runs the installation says how many people may belong to an organization."""
 
-import asyncio
-import os
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from leadflow.bootstrap import App
@@ -13,16 +7,9 @@ from leadflow.cli import product
 from leadflow.kernel.errors import NotFound
 from leadflow.tenancy.commands import SetSeats
 from leadflow.tenancy.permissions import Role
+from tests.cli.terminal import leadflow
 from tests.fixtures import cast
 from tests.fixtures.cast import Member
-from tests.fixtures.engines import Engines
-from tests.fixtures.installation import ROOT, installation
-
-
-@pytest.fixture(scope="module")
-async def alone(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
-    async with installation(engines, tmp_path_factory.mktemp("seats")) as app:
-        yield app
 
 
 @pytest.fixture
@@ -33,23 +20,6 @@ async def ada(alone: App) -> Member:
 
 async def said(app: App, organization: str, change: SetSeats | None = None) -> str:
     return await product.seats_of(app.settings, organization, change)
-
-
-async def command(app: App, *arguments: str) -> tuple[int | None, str]:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": app.settings.database_url,
-        "REDIS_URL": app.settings.redis_url,
-        "LEADFLOW_SECRET_KEY": app.settings.secret_key.get_secret_value(),
-        "LEADFLOW_HOME": str(app.settings.home),
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "leadflow.cli", "seats", *arguments,
-        cwd=Path(ROOT), env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    output, _ = await process.communicate()
-    return process.returncode, output.decode()
 
 
 async def test_seats_are_read_set_and_lifted(alone: App, ada: Member) -> None:
@@ -66,9 +36,9 @@ async def test_seats_are_read_set_and_lifted(alone: App, ada: Member) -> None:
 
 async def test_on_the_command_line(alone: App, ada: Member) -> None:
     oslo = ("--organization", str(ada.organization_id))
-    assert await command(alone, *oslo, "--set", "7") == (0, "Oslo: 7 seats, taken by 2 people.\n")
-    assert await command(alone, *oslo) == (0, "Oslo: 7 seats, taken by 2 people.\n")
-    assert (await command(alone, *oslo, "--set", "7", "--unlimited"))[0] == 2
-    assert (await command(alone, *oslo, "--set", "0"))[0] == 2
-    code, words = await command(alone, "--organization", "Nowhere", "--unlimited")
+    assert await leadflow(alone, "seats", *oslo, "--set", "7") == (0, "Oslo: 7 seats, taken by 2 people.\n")
+    assert await leadflow(alone, "seats", *oslo) == (0, "Oslo: 7 seats, taken by 2 people.\n")
+    assert (await leadflow(alone, "seats", *oslo, "--set", "7", "--unlimited"))[0] == 2
+    assert (await leadflow(alone, "seats", *oslo, "--set", "0"))[0] == 2
+    code, words = await leadflow(alone, "seats", "--organization", "Nowhere", "--unlimited")
     assert (code, words) == (1, "leadflow: There is no organization called 'Nowhere'.\n")

@@ -94,7 +94,7 @@ async def test_on_a_phone_a_team_takes_them_evenly_and_who_is_absent_is_named(ap
     await away(app, floor.nora)
     await dialog.get_by_role("button", name="Leave out North").click()
     await dialog.get_by_label("add a person or a team").select_option(label="North")
-    await expect(dialog.get_by_text("Nora is absent and gets none.")).to_be_visible()
+    await expect(dialog.get_by_text("Nora gets none (Absent).")).to_be_visible()
     await dialog.get_by_role("button", name="Reassign 2 leads").click()
     await expect(ada.get_by_text("2 leads reassigned to Ole.")).to_be_visible()
     await expect(ada.get_by_role("checkbox")).to_have_count(0)

@@ -2,13 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
-from uuid import UUID
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from leadflow import leads
 from leadflow.bootstrap import App
@@ -17,11 +13,10 @@ from leadflow.kernel.ids import new_id
 from leadflow.kernel.scope import Scope
 from leadflow.leads import CloseLead, UpdateLead
 from leadflow.routing.commands import Pool
-from leadflow.routing.errors import ReassignmentNotFound, TooLateToUndo
 from leadflow.routing.reassigning import service
-from leadflow.routing.reassigning.commands import Reassign
-from leadflow.routing.reassigning.preview import Preview, preview
 from leadflow.routing.reassigning.service import Reassigned, Undone
+from leadflow.tenancy.holidays import service as holidays
+from leadflow.tenancy.holidays.commands import AddHoliday
 from leadflow.tenancy.permissions import Role
 from leadflow.tenancy.service import system_scope
 from leadflow.views.rules import LeadFilter
@@ -29,51 +24,8 @@ from tests.fixtures import cast
 from tests.fixtures.cast import Member
 from tests.fixtures.floor import Floor, given_to
 from tests.fixtures.installation import fold
-from tests.routing.desk import away, happened, only, rule, some, suspend
-
-OF_ITS_OWN = "SELECT kind, lead_id, actor_id, data FROM event WHERE kind = ANY(:kinds) ORDER BY seq"
-
-
-def to(*members: Member, **more: Any) -> dict[str, Any]:
-    return {"to": Pool.model_validate({**only(*members), **more} if members else more)}
-
-
-async def look(app: App, scope: Scope, **command: Any) -> Preview:
-    async with app.reading(scope) as work:
-        return await preview(work, Reassign(**command))
-
-
-async def reassign(app: App, scope: Scope, **command: Any) -> Reassigned:
-    async with app.work(scope) as work:
-        return await service.reassign(work, Reassign(**command))
-
-
-async def undo(app: App, scope: Scope, made: Reassigned) -> Undone:
-    assert made.id is not None
-    async with app.work(scope) as work:
-        return await service.undo(work, made.id)
-
-
-async def owners(app: App, scope: Scope, ids: Sequence[UUID]) -> list[UUID | None]:
-    async with app.work(system_scope(scope.organization_id)) as work:
-        rows = await work.session.execute(text("SELECT id, owner_id FROM lead WHERE id = ANY(:ids)"), {"ids": ids})
-        found = {row.id: row.owner_id for row in rows}
-    return [found[lead] for lead in ids]
-
-
-async def told(app: App, scope: Scope, *kinds: str) -> list[Any]:
-    async with app.work(system_scope(scope.organization_id)) as work:
-        return list(await work.session.execute(text(OF_ITS_OWN), {"kinds": list(kinds)}))
-
-
-async def of(app: App, floor: Floor, owner: Member | None, number: int) -> list[UUID]:
-    """Leads of somebody's; their capture is folded, so that routing has nothing to say of them any more."""
-    fresh = await some(app, floor.ada, number)
-    await fold(app, floor.ada.organization_id, "routing")
-    async with app.work(floor.ada) as work:
-        for lead in fresh:
-            await leads.update(work, lead, UpdateLead(owner=owner.actor.id if owner else None))
-    return fresh
+from tests.routing.desk import away, only, rule, some, suspend
+from tests.routing.reassigning import look, of, owners, reassign, to, told, undo
 
 
 class TestPreview:
@@ -132,7 +84,12 @@ class TestPreview:
         found = await look(app, floor.ada, leads=tuple(bens), **to(teams=[floor.north]))
         assert [(each.name, each.gets) for each in found.to] == [("Ole", 3)]
         assert [(each.name, each.why) for each in found.passed_over] == [("Nora", "absent")]
-        await suspend(app, floor.ada, floor.ole)
+        today = datetime.now(UTC).date()
+        async with app.work(floor.ole) as work:
+            for day in (today - timedelta(days=1), today, today + timedelta(days=1)):
+                await holidays.add(work, AddHoliday(day=day, name="Name day", person=floor.ole.actor.id))
+        found = await look(app, floor.ada, leads=tuple(bens), **to(floor.ole))
+        assert [(each.gets, each.warning) for each in found.to] == [(3, "holiday")]
         with pytest.raises(Invalid) as error:
             await look(app, floor.ada, leads=tuple(bens), **to(teams=[floor.north]))
         assert [each.field for each in error.value.problems] == ["to"]
@@ -230,87 +187,6 @@ class TestReassigning:
             [each for each in await told(app, floor.ada, "lead.assigned") if each.data["how"] == "in bulk"]
         )
         assert floor.ben.actor.id not in await owners(app, floor.ada, bens)
-
-
-class TestTakingBack:
-    async def test_each_lead_goes_back_unless_somebody_has_assigned_it_since(self, app: App, floor: Floor) -> None:
-        bens, free = await of(app, floor, floor.ben, 4), await of(app, floor, None, 1)
-        await rule(app, floor.ada, pool=only(floor.ole), is_on=True)
-        made = await reassign(app, floor.ada, leads=(*bens, *free), **to(floor.nora))
-        async with app.work(floor.ada) as work:
-            await leads.update(work, bens[0], UpdateLead(owner=floor.rita.actor.id))
-            await leads.update(work, bens[1], UpdateLead(owner=floor.rita.actor.id))
-        async with app.work(floor.ada) as work:
-            await leads.update(work, bens[1], UpdateLead(owner=floor.nora.actor.id))
-        await happened(app, floor.ada, "activity.note", bens[2])
-        assert await undo(app, floor.ada, made) == Undone(returned=3, kept=2, remaining=0)
-        ben, nora, rita = floor.ben.actor.id, floor.nora.actor.id, floor.rita.actor.id
-        assert await owners(app, floor.ada, [*bens, *free]) == [rita, nora, ben, ben, None]
-        assert [each.lead_id for each in await told(app, floor.ada, "lead.released")] == free
-        (summary,) = await told(app, floor.ada, "leads.given_back")
-        assert summary.data == {"reassignment_id": str(made.id), "leads": 5}
-        await fold(app, floor.ada.organization_id, "routing")
-        assert await owners(app, floor.ada, free) == [floor.ole.actor.id]
-
-    async def test_repeating_it_changes_nothing(self, app: App, floor: Floor) -> None:
-        bens = await of(app, floor, floor.ben, 2)
-        made = await reassign(app, floor.ada, leads=tuple(bens), **to(floor.nora))
-        first = await undo(app, floor.ada, made)
-        await reassign(app, floor.ada, leads=tuple(bens), **to(floor.nora))
-        before = len(await told(app, floor.ada, "lead.assigned", "leads.given_back"))
-        assert await undo(app, floor.ada, made) == first == Undone(2, 0, 0)
-        assert len(await told(app, floor.ada, "lead.assigned", "leads.given_back")) == before
-        assert set(await owners(app, floor.ada, bens)) == {floor.nora.actor.id}
-
-    async def test_nothing_goes_back_to_whoever_has_been_suspended(self, app: App, floor: Floor) -> None:
-        bens, ritas = await of(app, floor, floor.ben, 1), await of(app, floor, floor.rita, 1)
-        made = await reassign(app, floor.ada, leads=(*bens, *ritas), **to(floor.nora))
-        await suspend(app, floor.ada, floor.ben)
-        assert await undo(app, floor.ada, made) == Undone(returned=1, kept=1, remaining=0)
-        assert await owners(app, floor.ada, [*bens, *ritas]) == [floor.nora.actor.id, floor.rita.actor.id]
-
-    async def test_a_lead_without_an_owner_is_of_its_team_again(self, app: App, floor: Floor) -> None:
-        (lead,) = await of(app, floor, floor.ben, 1)
-        async with app.work(floor.ada) as work:
-            await leads.update(work, lead, UpdateLead(owner=None))
-        made = await reassign(app, floor.cleo, leads=(lead,), **to(floor.nora))
-        assert await undo(app, floor.cleo, made) == Undone(1, 0, 0)
-        assert (await look(app, floor.cleo, leads=(lead,), **to(floor.ben))).leads == 1
-
-    async def test_it_is_for_whoever_did_it_and_those_who_may_change_every_lead(
-        self, app: App, floor: Floor, mallory: Member
-    ) -> None:
-        bens = await of(app, floor, floor.ben, 1)
-        made = await reassign(app, floor.cleo, leads=tuple(bens), **to(floor.nora))
-        for other in (floor.ben, floor.nora, mallory):
-            with pytest.raises(ReassignmentNotFound):
-                await undo(app, other, made)
-        assert (await undo(app, floor.ada, made)).returned == 1
-
-    async def test_a_lead_does_not_go_back_to_where_the_actor_may_change_nothing_any_more(
-        self, app: App, floor: Floor
-    ) -> None:
-        bens = await of(app, floor, floor.ben, 1)
-        made = await reassign(app, floor.cleo, leads=tuple(bens), **to(floor.nora))
-        demoted = Member(
-            floor.cleo.organization_id, floor.cleo.actor, floor.nora.permissions, floor.nora.reaches,
-            name="Cleo", email="", role=Role.REP,
-        )  # fmt: skip
-        assert await undo(app, demoted, made) == Undone(returned=0, kept=1, remaining=0)
-        assert await owners(app, floor.ada, bens) == [floor.nora.actor.id]
-
-    async def test_after_a_day_it_is_too_late_and_later_it_is_forgotten(self, app: App, floor: Floor) -> None:
-        bens = await of(app, floor, floor.ben, 2)
-        made = await reassign(app, floor.ada, leads=(bens[0],), **to(floor.nora))
-        async with app.work(system_scope(floor.ada.organization_id)) as work:
-            back = "UPDATE reassignment SET made_at = made_at - :gone"
-            await work.session.execute(text(back), {"gone": timedelta(hours=25)})
-        with pytest.raises(TooLateToUndo):
-            await undo(app, floor.ada, made)
-        await reassign(app, floor.ada, leads=(bens[1],), **to(floor.nora))
-        with pytest.raises(ReassignmentNotFound):
-            await undo(app, floor.ada, made)
-        assert set(await owners(app, floor.ada, bens)) == {floor.nora.actor.id}
 
 
 class TestMany:

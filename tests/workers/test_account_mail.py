@@ -1,66 +1,23 @@
 """Mail jobs as the worker runs them: sent again after a failure, with a link of its own each time."""
 
-from dataclasses import dataclass, field
-
-import pytest
 from sqlalchemy import text
 
 from leadflow.bootstrap import App
 from leadflow.identity import service as identity
 from leadflow.identity.models import Purpose
-from leadflow.identity.ports import Mail
 from leadflow.identity.rules import fingerprint
 from leadflow.kernel.errors import Permanent, Transient
 from leadflow.tenancy.service import system_scope
-from tests.fixtures import cast
 from tests.fixtures.cast import Company
 from tests.fixtures.installation import as_superuser
-from tests.fixtures.post import Arrived, account_of, deliver
-
-
-@dataclass
-class Flaky:
-    """Takes every mail, and says what it was told to say afterwards."""
-
-    says: list[Exception] = field(default_factory=list)
-    taken: list[Mail] = field(default_factory=list)
-
-    async def send(self, message: Mail) -> None:
-        self.taken.append(message)
-        if self.says:
-            raise self.says.pop(0)
-
-    def tokens(self) -> list[str]:
-        return [Arrived(mail.subject, mail.body).token for mail in self.taken]
-
-
-@pytest.fixture
-def post() -> Flaky:
-    return Flaky()
-
-
-@pytest.fixture
-async def northwind(premises: App) -> Company:
-    return await cast.northwind(premises)
+from tests.fixtures.post import account_of
+from tests.workers.mailers import Flaky, run
 
 
 async def asked(app: App, company: Company, post: Flaky) -> None:
     async with app.work(system_scope(company.owner.organization_id)) as work:
         identity.send_link(work, account_of(company.owner), Purpose.RESET_PASSWORD)
     await run(app, post)
-
-
-async def run(app: App, post: Flaky) -> None:
-    with as_superuser(app.settings) as admin:
-        admin.execute(
-            "UPDATE job SET run_at = now() - interval '1 second' WHERE kind = 'identity.mail' AND state = 'ready'"
-        )
-    mailer = app.mailer
-    object.__setattr__(app, "mailer", post)
-    try:
-        await deliver(app)
-    finally:
-        object.__setattr__(app, "mailer", mailer)
 
 
 def state(app: App, company: Company) -> tuple[str, str]:

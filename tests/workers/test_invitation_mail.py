@@ -19,20 +19,10 @@ from leadflow.tenancy.service import system_scope
 from tests.fixtures import cast
 from tests.fixtures.cast import PASSWORD, Company, Member
 from tests.fixtures.installation import as_superuser
-from tests.fixtures.post import Arrived, deliver, mail_to
-from tests.workers.test_account_mail import Flaky
+from tests.fixtures.post import Arrived, mail_to
+from tests.workers.mailers import Flaky, run
 
 BROWSER = OpenSession(address="198.51.100.9")
-
-
-@pytest.fixture
-def post() -> Flaky:
-    return Flaky()
-
-
-@pytest.fixture
-async def northwind(premises: App) -> Company:
-    return await cast.northwind(premises)
 
 
 @pytest.fixture
@@ -55,17 +45,6 @@ async def renew(app: App, by: Member, invitation: Invitation, *, mail: bool = Tr
     async with app.work(by) as work:
         _, token = await invitations.renew_invitation(work, invitation.id, RenewInvitation(mail=mail), has_mail=True)
     return token
-
-
-async def run(app: App, post: Flaky) -> None:
-    with as_superuser(app.settings) as admin:
-        admin.execute("UPDATE job SET run_at = now() - interval '1 second' WHERE state = 'ready'")
-    mailer = app.mailer
-    object.__setattr__(app, "mailer", post)
-    try:
-        await deliver(app)
-    finally:
-        object.__setattr__(app, "mailer", mailer)
 
 
 async def became_of(app: App, by: Member, invitation: Invitation) -> tuple[str, bool]:

@@ -54,7 +54,7 @@ async def speed(work: Work, by: By, days: int) -> dict[str, Any]:
     """
     work.scope.require(Permission.INSIGHT_READ)
     if by is By.SOURCE:
-        work.scope.fields.require_sight(LeadField.SOURCE)
+        work.scope.fields.require_read(LeadField.SOURCE)
     within, values = work.scope.within(Permission.INSIGHT_READ)
     asked = _SPEED.format(key=_GROUPED[by], name=_NAMES[by], join=_JOINED[by], within=within)
     since = work.clock.now() - timedelta(days=days)

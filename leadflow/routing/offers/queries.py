@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
-from leadflow.leads.fields import told
+from leadflow.leads.fields import visible
 from leadflow.routing.eligibility import Person
 
 MOST_SHOWN = 100
@@ -45,6 +45,6 @@ async def offered_by(work: Work, rules: Sequence[UUID]) -> tuple[list[dict[str, 
         text(_OFFERS.format(clause=clause)),
         {"organization_id": work.organization_id, "rules": list(rules), "limit": MOST_SHOWN, **values},
     )
-    found = [told(dict(row), work.scope.fields) for row in rows.mappings()]
+    found = [visible(dict(row), work.scope.fields) for row in rows.mappings()]
     total = found[0]["total"] if found else 0
     return [{name: value for name, value in row.items() if name != "total"} for row in found], total

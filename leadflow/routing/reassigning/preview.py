@@ -10,7 +10,7 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.routing import repository as routing
 from leadflow.routing.dealing import Dealer, Floor
-from leadflow.routing.eligibility import ABSENT, AT_CAPACITY, Person, reason
+from leadflow.routing.eligibility import AT_CAPACITY, Person, is_away, reason
 from leadflow.routing.reassigning import queries
 from leadflow.routing.reassigning.commands import Reassign
 from leadflow.routing.reassigning.rules import Plan
@@ -85,8 +85,8 @@ def _warnings(work: Work, floor: Floor, takers: Sequence[UUID]) -> dict[UUID, st
     now, dealer = work.clock.now(), Dealer(floor)
     found = {}
     for each in takers:
-        if reason(floor.people[each], now) == ABSENT:
-            found[each] = ABSENT
+        if is_away(why := reason(floor.people[each], now)):
+            found[each] = why
         elif dealer.is_at_capacity(each, now):
             found[each] = AT_CAPACITY
     return found

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from leadflow.kernel.reach import Reach, Team
 from leadflow.routing.commands import Pool
-from leadflow.routing.eligibility import ABSENT, Person, members, reason
+from leadflow.routing.eligibility import Person, is_away, members, reason
 
 
 class Picked(NamedTuple):
@@ -78,7 +78,7 @@ def takers(pool: Pool, people: Mapping[UUID, Person], parents: Mapping[UUID, Tea
     for each in members(pool, people, parents):
         person = people[each]
         why = reason(person, at)
-        if person.is_suspended or (why == ABSENT and each not in pool.people):
+        if person.is_suspended or (is_away(why) and each not in pool.people):
             passed_over[each] = why
         else:
             found.append(each)

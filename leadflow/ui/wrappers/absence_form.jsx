@@ -1,6 +1,7 @@
 // When somebody is away, put into words and into a form: whole days in the reader's own time zone, or some hours.
 import { useState } from "react";
-import { RestError, exactTime, rest, toast } from "./kit.js";
+import { exactTime, rest, toast } from "./kit.js";
+import { Field, useSaving } from "./saving.jsx";
 
 const DAY = 86_400_000;
 const dayOnly = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
@@ -32,39 +33,26 @@ const draftOf = (absence) => ({
   fromTime: timeOf(absence.starts_at), toTime: timeOf(absence.ends_at), isTimed: !isWhole(absence), note: absence.note,
 });
 
-export function Field({ id, label, problem, children }) {
-  return <div className="lf-field"><label htmlFor={id}>{label}</label>{children}{problem && <p className="lf-error" role="alert">{problem}</p>}</div>;
-}
-
 // `start` is the person and the days of a new one; `children` stand left of the buttons.
 export function AbsenceForm({ absence, start, people, onDone, onCancel, children }) {
   const [draft, setDraft] = useState(() => (absence ? draftOf(absence) : fresh(start)));
-  const [problems, setProblems] = useState([]);
-  const [busy, setBusy] = useState(false);
+  const { busy, send, refuse, problemOf, elsewhere } = useSaving(["starts_at", "ends_at", "person", "note"]);
   const set = (part) => setDraft((before) => ({ ...before, ...part }));
-  const problemOf = (field) => problems.find((each) => each.field === field)?.message;
-  const rest_ = problems.filter((each) => !["starts_at", "ends_at", "person", "note"].includes(each.field));
-  const save = async (event) => {
+  const save = (event) => {
     event?.preventDefault();
     const times = moments(draft);
-    if (!times.starts_at || !times.ends_at) return setProblems([{ field: times.starts_at ? "ends_at" : "starts_at", message: "Choose a day." }]);
-    setBusy(true);
-    setProblems([]);
-    try {
+    if (!times.starts_at || !times.ends_at) return refuse([{ field: times.starts_at ? "ends_at" : "starts_at", message: "Choose a day." }]);
+    return send(async () => {
       const body = { ...times, note: draft.note.trim() };
       await (absence ? rest("PATCH", `/absences/${absence.id}`, body) : rest("POST", "/absences", { ...body, person: draft.person }));
       toast(absence ? "The absence is changed." : "The absence is noted. Leads go to others meanwhile.");
       onDone();
-    } catch (error) {
-      if (!(error instanceof RestError)) throw error;
-      setProblems(error.errors.length ? error.errors : [{ field: "", message: error.message }]);
-      setBusy(false);
-    }
+    });
   };
   const keys = (event) => { if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) save(event); };
   return (
     <form className="lf-form" noValidate onSubmit={save} onKeyDown={keys} aria-busy={busy}>
-      {rest_.length > 0 && <p className="lf-error lf-error--block" role="alert">{rest_.map((each) => each.message).join(" ")}</p>}
+      {elsewhere && <p className="lf-error lf-error--block" role="alert">{elsewhere}</p>}
       {people && !absence && (
         <Field id="away-who" label="Who" problem={problemOf("person")}>
           <select id="away-who" className="lf-select" value={draft.person} onChange={(event) => set({ person: event.target.value })}>{people.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}</select>

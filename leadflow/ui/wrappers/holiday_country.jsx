@@ -1,8 +1,8 @@
 // The public holidays of a country, or of one of its regions, added for a year at once.
 import { useMemo, useState } from "react";
-import { Field } from "./absence_form.jsx";
 import { Whose, whoseOf } from "./holiday_whose.jsx";
-import { RestError, plural, rest, toast, useOnce, useRest } from "./kit.js";
+import { plural, rest, toast, useOnce, useRest } from "./kit.js";
+import { Field, useSaving } from "./saving.jsx";
 
 const names = new Intl.DisplayNames(undefined, { type: "region", fallback: "none" });
 const ownCountry = () => new Intl.Locale(navigator.language).maximize().region ?? "";
@@ -13,31 +13,22 @@ export function CountryHolidays({ year: first, usual, isForAll, teams, people, o
   const [region, setRegion] = useState("");
   const [year, setYear] = useState(String(first));
   const [whose, setWhose] = useState(usual);
-  const [problems, setProblems] = useState([]);
-  const [busy, setBusy] = useState(false);
+  const { busy, send, problemOf, elsewhere } = useSaving(["country", "region", "year"]);
   const countries = useMemo(() => (known ?? []).map((each) => ({ code: each.code, name: names.of(each.code) ?? each.name })).sort((one, other) => one.name.localeCompare(other.name)), [known]);
   const country = picked || (countries.some((each) => each.code === ownCountry()) ? ownCountry() : countries[0]?.code ?? "");
   const found = useRest(country ? `/holidays/countries?country=${country}` : null).data?.items[0];
   const regions = found?.code === country ? found.regions : [];
-  const problemOf = (field) => problems.find((each) => each.field === field)?.message;
-  const other = problems.filter((each) => !["country", "region", "year"].includes(each.field));
-  const save = async (event) => {
+  const save = (event) => {
     event?.preventDefault();
-    setBusy(true);
-    setProblems([]);
-    try {
+    return send(async () => {
       const { new: added } = await rest("POST", "/holidays/import", { country, region, year: Number(year) || 0, ...whoseOf(whose) });
       toast(added ? `${plural(added, "holiday")} added.` : "These were all there already.");
       onDone(Number(year));
-    } catch (error) {
-      if (!(error instanceof RestError)) throw error;
-      setProblems(error.errors.length ? error.errors : [{ field: "", message: error.message }]);
-      setBusy(false);
-    }
+    });
   };
   return (
     <form className="lf-form" noValidate onSubmit={save} aria-busy={busy}>
-      {other.length > 0 && <p className="lf-error lf-error--block" role="alert">{other.map((each) => each.message).join(" ")}</p>}
+      {elsewhere && <p className="lf-error lf-error--block" role="alert">{elsewhere}</p>}
       <div className="lf-pair">
         <Field id="holidays-country" label="Country" problem={problemOf("country")}>
           <select id="holidays-country" className="lf-select" value={country} onChange={(event) => { setPicked(event.target.value); setRegion(""); }}>{countries.map((each) => <option key={each.code} value={each.code}>{each.name}</option>)}</select>

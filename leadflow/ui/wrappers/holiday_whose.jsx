@@ -1,5 +1,5 @@
 // Whose a holiday is: everybody's, a team's or a person's.
-import { Field } from "./absence_form.jsx";
+import { Field } from "./saving.jsx";
 
 // "team:…" or "person:…" in a select, and what the API is told.
 export const whoseOf = (value) => (value ? { [value.split(":")[0]]: value.split(":")[1] } : {});

@@ -1,10 +1,10 @@
 // The holidays of a year: seen, added one by one or a country's at once, and removed.
 import { useState } from "react";
-import { Field } from "./absence_form.jsx";
 import { CountryHolidays } from "./holiday_country.jsx";
 import { Whose, whoseOf } from "./holiday_whose.jsx";
 import { dateOf } from "./calendar_days.js";
-import { Empty, Failed, Icon, RestError, Skeleton, failed, query, rest, toast, useRest } from "./kit.js";
+import { Empty, Failed, Icon, Skeleton, failed, query, rest, toast, useRest } from "./kit.js";
+import { Field, useSaving } from "./saving.jsx";
 
 const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
 const MODES = [["list", "All of the year"], ["day", "Add a day"], ["country", "Add a country’s"]];
@@ -12,29 +12,20 @@ const MODES = [["list", "All of the year"], ["day", "Add a day"], ["country", "A
 function AddDay({ year, usual, isForAll, teams, people, onDone }) {
   const today = new Date().getFullYear() === year ? new Date() : new Date(year, 0, 1);
   const [draft, setDraft] = useState({ day: `${year}-${String(today.getMonth() + 1).padStart(2, "0")}-${String(today.getDate()).padStart(2, "0")}`, name: "", whose: usual });
-  const [problems, setProblems] = useState([]);
-  const [busy, setBusy] = useState(false);
+  const { busy, send, problemOf, elsewhere } = useSaving(["day", "name"]);
   const set = (part) => setDraft((before) => ({ ...before, ...part }));
-  const problemOf = (field) => problems.find((each) => each.field === field)?.message;
-  const other = problems.filter((each) => !["day", "name"].includes(each.field));
-  const save = async (event) => {
+  const save = (event) => {
     event?.preventDefault();
-    setBusy(true);
-    setProblems([]);
-    try {
+    return send(async () => {
       await rest("POST", "/holidays", { day: draft.day || null, name: draft.name, ...whoseOf(draft.whose) });
       toast(`${draft.name.trim()} is a holiday.`);
       onDone(Number(draft.day.slice(0, 4)));
-    } catch (error) {
-      if (!(error instanceof RestError)) throw error;
-      setProblems(error.errors.length ? error.errors : [{ field: "", message: error.message }]);
-      setBusy(false);
-    }
+    });
   };
   const keys = (event) => { if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) save(event); };
   return (
     <form className="lf-form" noValidate onSubmit={save} onKeyDown={keys} aria-busy={busy}>
-      {other.length > 0 && <p className="lf-error lf-error--block" role="alert">{other.map((each) => each.message).join(" ")}</p>}
+      {elsewhere && <p className="lf-error lf-error--block" role="alert">{elsewhere}</p>}
       <div className="lf-pair">
         <Field id="holiday-day" label="Day" problem={problemOf("day")}><input id="holiday-day" className="lf-input" type="date" value={draft.day} onChange={(event) => set({ day: event.target.value })} /></Field>
         <Field id="holiday-name" label="Name" problem={problemOf("name")}><input id="holiday-name" className="lf-input" maxLength={120} autoComplete="off" placeholder="Company outing" value={draft.name} onChange={(event) => set({ name: event.target.value })} /></Field>

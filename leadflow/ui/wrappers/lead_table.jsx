@@ -63,7 +63,7 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
   const [active, setActive] = useState(0);
   const [isPicking, setPicking] = useState(false);
   const [isReassigning, setReassigning] = useState(false);
-  const mayChange = may(useMe(), "leads.write");
+  const mayChange = may(me, "leads.write");
   const filter = useMemo(() => filterOf(wanted), [wanted]);
   const { selection, choose, chooseListed, chooseAll, clear } = useSelection(ids, JSON.stringify(filter));
   const hasSome = !isEmpty(selection);

@@ -9,7 +9,9 @@ import "./reassign.css";
 const MOST_NAMED = 1_000;
 const UNDO_MS = 30_000;
 const NOBODY = { people: [], teams: [], everybody: false };
-const WARNINGS = { absent: "Absent", "at capacity": "At capacity" };
+const REASONS = { holiday: "Day off" };
+// "absent" -> "Absent", "holiday: Christmas Day" -> "Holiday: Christmas Day"
+const inWords = (reason) => REASONS[reason] ?? reason[0].toUpperCase() + reason.slice(1);
 
 export function SelectionBar({ selection, total, capped, onAll, onClear, onReassign }) {
   const all = `${number(total ?? 0)}${capped ? "+" : ""}`;
@@ -57,7 +59,7 @@ function Taker({ each, loses }) {
   return (
     <li className="lf-taker">
       <span aria-hidden="true"><Avatar person={each} /></span>
-      <span className="lf-taker__name"><bdi className="lf-clip">{each.name}</bdi>{each.warning && <span className="lf-tag lf-tag--warn">{WARNINGS[each.warning]}</span>}</span>
+      <span className="lf-taker__name"><bdi className="lf-clip">{each.name}</bdi>{each.warning && <span className="lf-tag lf-tag--warn">{inWords(each.warning)}</span>}</span>
       <span className="lf-taker__gets lf-number">{each.gets ? `+${number(each.gets)}` : loses ? `−${number(loses)}` : "0"}</span>
       <span className="lf-taker__from lf-muted">{givers || (loses ? "Has more than the others now" : "Gets none")}</span>
       <span className="lf-taker__open lf-number lf-muted">{each.open_before === null ? "" : `${number(each.open_before)} → ${number(each.open_after)} open`}</span>
@@ -72,7 +74,7 @@ function Preview({ preview, isLooking }) {
     <div className={`lf-reassign__preview ${isLooking ? "is-old" : ""}`} aria-busy={Boolean(isLooking)}>
       <p role="status">{summary(preview)}</p>
       <ul className="lf-takers" aria-label="Who gets how many">{preview.to.map((each) => <Taker key={each.id} each={each} loses={losesOf(each)} />)}</ul>
-      {preview.passed_over.length > 0 && <p className="lf-help">{preview.passed_over.map((each) => `${each.name} is ${each.why} and gets none.`).join(" ")}</p>}
+      {preview.passed_over.length > 0 && <p className="lf-help">{preview.passed_over.map((each) => `${each.name} gets none (${inWords(each.why)}).`).join(" ")}</p>}
     </div>
   );
 }

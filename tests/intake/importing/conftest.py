@@ -19,6 +19,14 @@ from tests.fixtures.engines import TestDatabase
 Rows = list[dict[str, Any]]
 Ask = Callable[..., Rows]
 
+PEOPLE = b"""Name,E-mail,Phone,Company,Title,Value,Team
+Ada Lovelace,ada@example.com,+49 30 901820,Analytical,Countess,"1.234,50",blue
+Bo,nobody,,,,,
+Cy,cy@example.com,,,,lots,
+Ada L.,ADA@example.com,,Engines,,,red
+Dee,dee@example.com,+49 30 901820,,,,
+"""
+
 
 @pytest.fixture
 def ask(database: TestDatabase) -> Ask:
