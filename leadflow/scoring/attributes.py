@@ -19,7 +19,6 @@ LARGEST: Final = 1e300
 _ENRICHED: Final = ("email_kind", "deliverable", "mail_provider", "country")
 _NOT_A_LETTER: Final = re.compile(r"\W+")
 _NUMBER: Final = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d{1,9})?")
-_SQUASH: Final = 0.5 / math.asinh(1e9)
 _SENIORITY: Final = (
     ("student", re.compile(r"\b(student|intern|trainee|apprentice|pupil)\b")),
     ("director", re.compile(r"\b(e|s)?vp\b|\bvice[ -]president\b|\bhead\b|\bdirector\b(?<!managing director)")),
@@ -114,11 +113,6 @@ def value_band(minor_units: int) -> str:
     ('under 1k', '1k to 10k')
     """
     return next(name for limit, name in _VALUE_BANDS if minor_units < limit * 100)
-
-
-def squash(number: float) -> float:
-    """Any finite number as one between 0 and 1, order kept."""
-    return min(max(0.5 + _SQUASH * math.asinh(number), 0.0), 1.0)
 
 
 def _word(value: object) -> str:

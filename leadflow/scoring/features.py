@@ -52,8 +52,6 @@ class LeadFeatures:
     touches: int = 0
     at: float = -math.inf
     outcome: str = ""
-    closing: Mapping[str, float] = field(default_factory=dict)
-    """The vector that the present outcome was learned from: taken back when the lead is reopened."""
 
     def to_json(self) -> dict[str, object]:
         """Compact, without empty parts; `from_json` reads it back exactly."""
@@ -63,7 +61,7 @@ class LeadFeatures:
         if self.at > -math.inf:
             parts["t"] = self.at
         if self.outcome:
-            parts |= {"o": self.outcome, "x": dict(self.closing)}
+            parts["o"] = self.outcome
         return parts
 
     @classmethod
@@ -80,7 +78,6 @@ class LeadFeatures:
             touches=touches if isinstance(touches, int) else 0,
             at=at if isinstance(at, int | float) else -math.inf,
             outcome=str(parts.get("o", "")),
-            closing={name: x for name, x in _mapping(parts.get("x")).items() if isinstance(x, int | float)},
         )
 
 
@@ -95,7 +92,7 @@ def fold(
     half_lives: Mapping[str, float] | None = None,
 ) -> LeadFeatures:
     """The state after one more event; the same object when the event says nothing about the lead's chances."""
-    day = (occurred_at.timestamp() - _EPOCH) / _DAY
+    day = day_of(occurred_at)
     family, _, name = event_kind.partition(".")
     if family == "behaviour":
         return _behave(state, name, day, half_lives)
@@ -108,10 +105,10 @@ def fold(
 
 
 def vector(state: LeadFeatures, at: float | None = None) -> dict[str, float]:
-    """Bounded numbers for a learner, as of the lead's latest event unless told otherwise.
+    """Numbers for a learner, as of the lead's latest event unless told otherwise.
 
-    Names: `source=google` (1 when so), `number:age` (unknown scale, squashed), `number:age=5e+01` (its neighbourhood),
-    `did:pricing_visited` (0 to 1, decayed), `touches`, `recency`. The time since capture is deliberately not among
+    Names: `source=google` (1 when so), `number:age` (of any scale), `did:pricing_visited` (0 to 1, decayed), `touches`
+    and `recency` (0 to 1). The time since capture is deliberately not among
     them: how long a lead has been open tells who waited for an outcome, not who will buy.
     """
     now = state.at if at is None else at
@@ -121,8 +118,7 @@ def vector(state: LeadFeatures, at: float | None = None) -> dict[str, float]:
             if name not in _HINDSIGHT:
                 x[f"{name}={value}"] = 1.0
         else:
-            x[name] = attributes.squash(value)
-            x[f"{name}={value:.1e}"] = 1.0
+            x[name] = value
     last = -math.inf
     for name, engagement in state.engagement.items():
         heat = engagement.heat(now)
@@ -133,6 +129,11 @@ def vector(state: LeadFeatures, at: float | None = None) -> dict[str, float]:
     if state.touches:
         x["touches"] = state.touches / (state.touches + 3.0)
     return x
+
+
+def day_of(moment: datetime) -> float:
+    """Days since 2020."""
+    return (moment.timestamp() - _EPOCH) / _DAY
 
 
 def _happen(state: LeadFeatures, event_kind: str, data: Mapping[str, object], day: float) -> LeadFeatures:
@@ -147,7 +148,7 @@ def _happen(state: LeadFeatures, event_kind: str, data: Mapping[str, object], da
         case "lead.won" | "lead.lost":
             return _close(state, event_kind.removeprefix("lead."), day)
         case "lead.reopened" if state.outcome:
-            return replace(state, outcome="", closing={})
+            return replace(state, outcome="")
         case _:
             return state
 
@@ -181,7 +182,6 @@ def _behave(state: LeadFeatures, name: str, day: float, half_lives: Mapping[str,
         state.touches,
         max(state.at, day),
         state.outcome,
-        state.closing,
     )
 
 
@@ -211,9 +211,7 @@ def _touch(state: LeadFeatures, name: str, day: float, half_lives: Mapping[str, 
 def _close(state: LeadFeatures, outcome: str, day: float) -> LeadFeatures:
     if state.outcome == outcome:
         return state
-    if state.at == -math.inf:
-        state = replace(state, at=day)
-    return replace(state, outcome=outcome, closing=vector(state))
+    return replace(state, outcome=outcome, at=day if state.at == -math.inf else state.at)
 
 
 def _mapping(part: object) -> Mapping[str, object]:

@@ -1,6 +1,8 @@
 """Scoring as a projection: each event of the log becomes, at once, a new score with its reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from pydantic import JsonValue
@@ -9,13 +11,14 @@ from leadflow.kernel.events import Event, RecordedEvent
 from leadflow.kernel.projection import Projection
 from leadflow.kernel.work import Work
 from leadflow.scoring import repository
-from leadflow.scoring.features import LeadFeatures
+from leadflow.scoring.features import LeadFeatures, day_of
+from leadflow.scoring.labels import AT_ONCE, Labels, Window
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.models import shelf
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
-MODEL = "logistic"
+MODEL = "mix"
 KINDS = (
     "lead.captured", "lead.joined", "lead.updated", "lead.enriched", "lead.won", "lead.lost", "lead.reopened",
     "behaviour.", "activity.",
@@ -23,44 +26,70 @@ KINDS = (
 MAX_CACHED = 1000
 
 
+@dataclass(slots=True)
+class Learner:
+    """What an organization's outcomes have taught: the model, and how long to wait for the next ones."""
+
+    model: OnlineModel
+    window: Window
+
+    def snapshot(self) -> dict[str, object]:
+        return {"model": self.model.snapshot(), "waits": list(self.window.waits)}
+
+    @classmethod
+    def fresh(cls) -> "Learner":
+        return cls(shelf()[MODEL].create(), Window())
+
+    @classmethod
+    def restored(cls, state: Mapping[str, Any]) -> "Learner":
+        learner = cls.fresh()
+        learner.model.restore(state["model"])
+        learner.window = Window(state["waits"])
+        return learner
+
+
 class Scoring:
     """Folds events into scores. Keeps each organization's learner between batches, under its stored signature."""
 
     def __init__(self, sign: Sign) -> None:
         self._sign = sign
-        self._learners: dict[UUID, tuple[str, OnlineModel]] = {}
+        self._learners: dict[UUID, tuple[str, Learner]] = {}
 
     def projection(self) -> Projection:
         return Projection("scoring", KINDS, self.fold, batch=1000)
 
     async def fold(self, work: Work, events: Sequence[RecordedEvent]) -> None:
         """Score one organization's next events, in order."""
-        signature, model = await self._learner(work)
-        scorer = Scorer(await repository.config(work), model)
-        known = await repository.load(work, list({event.lead_id for event in events if event.lead_id}))
+        signature, learner = await self._learner(work)
+        labels = Labels(learner.window)
+        scorer = Scorer(await repository.config(work), learner.model, labels)
+        ids = list({event.lead_id for event in events if event.lead_id})
+        known = await repository.load(work, ids)
+        until = max(day_of(event.occurred_at) for event in events)
+        await repository.load_examples(work, labels, ids, until, (AT_ONCE + 1) * len(events))
         has_learned = await _Batch(work, scorer, known).run(events)
+        if labels.changed:
+            await repository.save_examples(work, labels.examples, labels.changed)
         if has_learned:
-            signature = await repository.save_model(work, MODEL, model.snapshot(), self._sign)
-        self._keep(work.organization_id, signature, model)
+            signature = await repository.save_model(work, MODEL, learner.snapshot(), self._sign)
+        self._keep(work.organization_id, signature, learner)
 
-    async def _learner(self, work: Work) -> tuple[str, OnlineModel]:
+    async def _learner(self, work: Work) -> tuple[str, Learner]:
         """The organization's learner. It leaves the cache while it learns: a batch that fails must not keep it."""
-        signature, model = self._learners.pop(work.organization_id, ("", None))
+        signature, learner = self._learners.pop(work.organization_id, ("", None))
         stored = await repository.load_model(work, MODEL, signature, self._sign)
         if stored is None:
-            return "", shelf()[MODEL].create()
-        if stored[1] is None and model is not None:
-            return signature, model
-        fresh = shelf()[MODEL].create()
-        fresh.restore(stored[1] or {})
-        return stored[0], fresh
+            return "", Learner.fresh()
+        if stored[1] is None and learner is not None:
+            return signature, learner
+        return stored[0], Learner.restored(stored[1] or {})
 
-    def _keep(self, organization_id: UUID, signature: str, model: OnlineModel) -> None:
+    def _keep(self, organization_id: UUID, signature: str, learner: Learner) -> None:
         if not signature:
             return
         while len(self._learners) >= MAX_CACHED:
             self._learners.pop(next(iter(self._learners)))
-        self._learners[organization_id] = (signature, model)
+        self._learners[organization_id] = (signature, learner)
 
 
 class _Batch:
@@ -87,7 +116,7 @@ class _Batch:
 
     def _apply(self, event: RecordedEvent, lead_id: UUID) -> bool:
         lead = self.known.setdefault(lead_id, Known())
-        scored = self.scorer.apply(lead.features, lead.previous, event)
+        scored = self.scorer.apply(lead_id, lead.features, lead.previous, event)
         if scored.features is not lead.features:
             lead.features = self.features[lead_id] = scored.features
         if scored.verdict is not None:

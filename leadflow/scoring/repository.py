@@ -1,8 +1,8 @@
-"""Loads and saves scores, and the organization's learner."""
+"""Loads and saves scores, what is learned from, and the organization's learner."""
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from leadflow.kernel.errors import Permanent
 from leadflow.kernel.work import Work
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.features import EMPTY, LeadFeatures
+from leadflow.scoring.labels import Example, Labels, Told
 from leadflow.scoring.scorer import Previous, Verdict
 
 Sign = Callable[[bytes], str]
@@ -55,6 +56,27 @@ _SAVE_MODEL = text("""
     VALUES (:organization_id, :name, CAST(:state AS jsonb), :signature, :now)
     ON CONFLICT (organization_id, name) DO UPDATE SET state = excluded.state, signature = excluded.signature,
         updated_at = excluded.updated_at
+""")
+
+_LOAD_EXAMPLES = text("""
+    WITH wanted AS (
+        SELECT lead_id FROM unnest(CAST(:ids AS uuid[])) AS given (lead_id)
+        UNION
+        (SELECT lead_id FROM scoring_example
+         WHERE organization_id = :organization_id AND told = '' AND due <= :until
+         ORDER BY due, lead_id LIMIT :most)
+    )
+    SELECT e.lead_id, e.opened, e.due, e.told, e.first, e.last, s.features
+    FROM wanted JOIN scoring_example e ON e.organization_id = :organization_id AND e.lead_id = wanted.lead_id
+    JOIN lead_score s ON s.organization_id = e.organization_id AND s.lead_id = e.lead_id
+    ORDER BY e.lead_id
+""")
+_SAVE_EXAMPLES = text("""
+    INSERT INTO scoring_example (organization_id, lead_id, opened, due, told, first, last)
+    SELECT :organization_id, s.* FROM json_to_recordset(CAST(:rows AS json)) AS s (
+        lead_id uuid, opened float8, due float8, told text, first jsonb, last jsonb)
+    ON CONFLICT (organization_id, lead_id) DO UPDATE SET
+        due = excluded.due, told = excluded.told, first = excluded.first, last = excluded.last
 """)
 
 
@@ -111,6 +133,29 @@ async def config(work: Work) -> ScoringConfig:
     """The organization's own rules, or the ones that everybody starts with."""
     stored = (await work.session.execute(_CONFIG, {"organization_id": work.organization_id})).scalar_one_or_none()
     return ScoringConfig.model_validate(stored) if stored else DEFAULT
+
+
+async def load_examples(work: Work, labels: Labels, lead_ids: Sequence[UUID], until: float, most: int) -> None:
+    """Bring the examples of these leads, and the first `most` whose window ends by then."""
+    values = {"organization_id": work.organization_id, "ids": list(lead_ids), "until": until, "most": most}
+    for lead_id, opened, due, told, first, last, features in await work.session.execute(_LOAD_EXAMPLES, values):
+        labels.bring(lead_id, Example(opened, due, first, last, Told(told)), LeadFeatures.from_json(features))
+
+
+async def save_examples(work: Work, examples: Mapping[UUID, Example], changed: Collection[UUID]) -> None:
+    rows = [
+        {
+            "lead_id": lead_id,
+            "opened": examples[lead_id].opened,
+            "due": examples[lead_id].due,
+            "told": str(examples[lead_id].told),
+            "first": examples[lead_id].first,
+            "last": examples[lead_id].last,
+        }
+        for lead_id in sorted(changed)
+    ]
+    values = {"organization_id": work.organization_id, "rows": _dumps(rows)}
+    await work.session.execute(_SAVE_EXAMPLES, values)
 
 
 async def load_model(work: Work, name: str, known: str, sign: Sign) -> tuple[str, Mapping[str, object] | None] | None:

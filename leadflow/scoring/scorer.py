@@ -1,15 +1,17 @@
 """From an event to a new score: fold, learn, blend, explain. All in memory; time is the event's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
+from uuid import UUID
 
 from leadflow.scoring import wording
 from leadflow.scoring.attributes import Value
 from leadflow.scoring.config import Band, ScoringConfig
 from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit
-from leadflow.scoring.features import LeadFeatures, fold, vector
+from leadflow.scoring.features import LeadFeatures, day_of, fold, vector
+from leadflow.scoring.labels import Labels, Lesson, Window
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.rules import RuleBook, band, learned_weight
 
@@ -64,26 +66,30 @@ class Scored:
 
 
 class Scorer:
-    """Scores the leads of one organization; `model` learns as outcomes come by."""
+    """Scores the leads of one organization; `model` learns as outcomes, and the end of waiting for them, come by."""
 
-    def __init__(self, config: ScoringConfig, model: OnlineModel) -> None:
+    def __init__(self, config: ScoringConfig, model: OnlineModel, labels: Labels | None = None) -> None:
         self.config = config
         self.model = model
+        self.labels = labels or Labels(Window())
         self._rules = RuleBook(config)
         self._sayings: dict[tuple[str, Value | None, bool], str] = {}
         self._half_lives = config.half_lives
         self._start = logit(config.base / 100.0)
         self._shift = logit(config.usual_score / 100.0) - logit(config.usual_win_rate)
 
-    def apply(self, features: LeadFeatures, previous: Previous | None, event: Happening) -> Scored:
+    def apply(self, lead_id: UUID, features: LeadFeatures, previous: Previous | None, event: Happening) -> Scored:
         """One event of one lead, in the order of the log."""
+        today = day_of(event.occurred_at)
+        learned = self._learn(self.labels.advance(today))
         after = fold(features, event.kind, event.data, event.occurred_at, self._half_lives)
         if after is features and previous is not None:
-            return Scored(after, None)
-        learned = after.outcome != features.outcome and self._learn(features, after)
-        if previous is not None and (after.outcome == "won" or (learned and after.outcome)):
             return Scored(after, None, learned)
-        return Scored(after, self.judge(after, previous), learned)
+        closed = after.outcome != features.outcome and self._close(lead_id, today, features, after)
+        self.labels.see(lead_id, today, after)
+        if previous is not None and (after.outcome == "won" or (closed and after.outcome)):
+            return Scored(after, None, learned or closed)
+        return Scored(after, self.judge(after, previous), learned or closed)
 
     def judge(self, features: LeadFeatures, previous: Previous | None) -> Verdict:
         """The score of a lead as of its latest event."""
@@ -103,13 +109,16 @@ class Scorer:
             explanation=explanation,
         )
 
-    def _learn(self, before: LeadFeatures, after: LeadFeatures) -> bool:
+    def _close(self, lead_id: UUID, today: float, before: LeadFeatures, after: LeadFeatures) -> bool:
         """An outcome is learned from what was known before it; one that did not last is taken back."""
-        if before.outcome:
-            self.model.learn(before.closing, before.outcome == "won", -1.0)
         if after.outcome:
-            self.model.learn(after.closing, after.outcome == "won")
-        return True
+            return self._learn(self.labels.close(lead_id, today, before, won=after.outcome == "won"))
+        return self._learn(self.labels.reopen(lead_id, today))
+
+    def _learn(self, lessons: Sequence[Lesson]) -> bool:
+        for lesson in lessons:
+            self.model.learn(lesson.x, lesson.won, lesson.weight)
+        return bool(lessons)
 
     def _blended(self, features: LeadFeatures, ruled: list[Term], weight: float) -> list[Term]:
         """One reason for each attribute that rules or outcomes speak about, in the words of whichever says more."""

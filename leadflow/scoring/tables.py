@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKeyConstraint, Text, text
+from sqlalchemy import Float, ForeignKeyConstraint, Index, Text, text
 from sqlmodel import Field
 
 from leadflow.kernel.tables import TenantRow, document, moment, words
@@ -36,3 +36,21 @@ class ModelSnapshot(TenantRow, table=True):
     state: dict[str, Any] = document()
     signature: str = words()
     updated_at: datetime = moment(default_now=True)
+
+
+class ScoringExample(TenantRow, table=True):
+    """A lead as something to learn from: as it was on its first day, and before what the learner was told of it."""
+
+    __tablename__ = "scoring_example"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "lead_id"], ["lead.organization_id", "lead.id"], ondelete="CASCADE"),
+        Index("ix_scoring_example_due", "organization_id", "due", "lead_id", postgresql_where=text("told = ''::text")),
+    )
+
+    lead_id: UUID = Field(primary_key=True)
+    opened: float = Field(sa_type=Float)
+    """Days since 2020, as `due`."""
+    due: float = Field(sa_type=Float)
+    told: str = words()
+    first: dict[str, Any] = document()
+    last: dict[str, Any] = document()

@@ -54,7 +54,7 @@ async def live_a_little(app: App, scope: Scope, clock: FixedClock, dice: random.
     """What happens to leads in a few weeks; the log is read every now and then."""
     known: list[UUID] = []
     for number in range(steps):
-        clock.at += timedelta(hours=dice.randrange(1, 12))
+        clock.at += timedelta(hours=dice.randrange(1, 40))
         async with app.work(scope) as work:
             match dice.randrange(8) if known else 0:
                 case 0 | 1:
@@ -96,6 +96,7 @@ def forget(app: App, organization_id: UUID) -> None:
     """Everything that scoring has made of the log."""
     with as_superuser(app.settings) as admin:
         for statement in (
+            "DELETE FROM scoring_example WHERE organization_id = %s",
             "DELETE FROM lead_score WHERE organization_id = %s",
             "DELETE FROM model_snapshot WHERE organization_id = %s",
             "DELETE FROM projection_cursor WHERE organization_id = %s AND projection = 'scoring'",

@@ -43,7 +43,7 @@ class TestLearner:
             if scope is ben:
                 await close(office, scope, lead_id, "won")
             await fold(office, scope.organization_id, "scoring")
-        assert stored(office, ben.organization_id)[1][0][1]["wins"] == 1
+        assert stored(office, ben.organization_id)[1][0][1]["model"]["wins"] == 1
         assert stored(office, mallory.organization_id)[1] == []
 
     async def test_a_snapshot_that_somebody_else_wrote_is_refused(
@@ -54,7 +54,7 @@ class TestLearner:
         await fold(office, ben.organization_id, "scoring")
         with as_superuser(office.settings) as admin:
             admin.execute(
-                "UPDATE model_snapshot SET state = jsonb_set(state, '{wins}', '1000') WHERE organization_id = %s",
+                "UPDATE model_snapshot SET state = jsonb_set(state, '{model,wins}', '1000') WHERE organization_id = %s",
                 (ben.organization_id,),
             )
         before = stored(office, ben.organization_id)
@@ -102,7 +102,7 @@ class TestLearner:
                     await read(office, worker, ben.organization_id)
         await read(office, worker, ben.organization_id)
         (model,) = stored(office, ben.organization_id)[1]
-        assert (model[1]["wins"], model[1]["losses"]) == (1, 1)
+        assert (model[1]["model"]["wins"], model[1]["model"]["losses"]) == (1, 1)
         kept = stored(office, ben.organization_id)
         forget(office, ben.organization_id)
         await read(office, scoring(office), ben.organization_id)
@@ -128,7 +128,7 @@ class TestLearner:
                 await read(office, worker, ben.organization_id)
         await read(office, worker, ben.organization_id)
         (model,) = stored(office, ben.organization_id)[1]
-        assert model[1]["losses"] == 1
+        assert model[1]["model"]["losses"] == 1
 
     @hypothesis(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
@@ -148,7 +148,7 @@ class TestLearner:
     async def test_whatever_was_learned_its_signature_survives_the_database(
         self, office: App, outcomes: list[tuple[dict[str, float], bool, float]]
     ) -> None:
-        model = shelf()["logistic"].create()
+        model = shelf()["mix"].create()
         for x, won, weight in outcomes:
             model.learn(x, won, weight)
         state = model.snapshot()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadflow.kernel.ids import new_id
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.explanation import Kind, logit, sigmoid
 from leadflow.scoring.features import EMPTY, LeadFeatures
@@ -17,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 def scorer(config: ScoringConfig = DEFAULT) -> Scorer:
-    return Scorer(config, shelf()["logistic"].create())
+    return Scorer(config, shelf()["mix"].create())
 
 
 def previous(verdict: Verdict | None) -> Previous | None:
@@ -25,9 +26,9 @@ def previous(verdict: Verdict | None) -> Previous | None:
 
 
 def live(on: Scorer, *events: Told) -> tuple[LeadFeatures, Verdict | None]:
-    features, verdict = EMPTY, None
+    features, verdict, lead_id = EMPTY, None, new_id()
     for event in events:
-        scored = on.apply(features, previous(verdict), event)
+        scored = on.apply(lead_id, features, previous(verdict), event)
         features, verdict = scored.features, scored.verdict or verdict
     return features, verdict
 
@@ -70,7 +71,7 @@ class TestRulesAlone:
 
     def test_events_that_say_nothing_leave_the_score_alone(self) -> None:
         features, verdict = live(scorer(), captured())
-        assert scorer().apply(features, previous(verdict), Told("lead.assigned")) == Scored(features, None)
+        assert scorer().apply(new_id(), features, previous(verdict), Told("lead.assigned")) == Scored(features, None)
 
 
 class TestLearning:
@@ -124,7 +125,7 @@ class TestLearning:
     def test_an_outcome_teaches_and_leaves_the_score_as_it_was(self) -> None:
         on = scorer()
         features, verdict = live(on, captured())
-        scored = on.apply(features, previous(verdict), ended("won"))
+        scored = on.apply(new_id(), features, previous(verdict), ended("won"))
         assert (scored.verdict, scored.learned, on.model.wins) == (None, True, 1)
 
     def test_an_outcome_told_twice_teaches_once(self) -> None:
@@ -146,12 +147,12 @@ class TestLearning:
     def test_a_won_lead_keeps_the_score_it_was_won_with(self) -> None:
         on = taught()
         features, verdict = live(on, captured(), ended("won"))
-        assert on.apply(features, previous(verdict), did("page_viewed", MONDAY + 50 * DAY)).verdict is None
+        assert on.apply(new_id(), features, previous(verdict), did("page_viewed", MONDAY + 50 * DAY)).verdict is None
 
     def test_a_lost_lead_that_comes_back_is_seen(self) -> None:
         on = scorer()
         features, verdict = live(on, captured(), ended("lost"))
-        scored = on.apply(features, previous(verdict), did("demo_requested", MONDAY + 50 * DAY))
+        scored = on.apply(new_id(), features, previous(verdict), did("demo_requested", MONDAY + 50 * DAY))
         assert scored.verdict is not None
         assert scored.verdict.delta > 0
 
@@ -175,7 +176,7 @@ class TestAnyStory:
     def test_every_score_is_explained(self, events: list[tuple[str, int]]) -> None:
         on, features, before = taught(3, 5), EMPTY, None
         for kind, hours in events:
-            scored = on.apply(features, before, Told(kind, {}, MONDAY + timedelta(hours=hours)))
+            scored = on.apply(new_id(), features, before, Told(kind, {}, MONDAY + timedelta(hours=hours)))
             features = LeadFeatures.from_json(json.loads(json.dumps(scored.features.to_json())))
             assert features == scored.features
             if scored.verdict:

@@ -1,0 +1,211 @@
+"""Additive models that learn online: one expert, or an exponentially weighted mix of several.
+
+The log-odds of winning are the smoothed base rate plus a weighted sum of what each expert says of each feature, so
+that every prediction falls apart into contributions exactly. The mix is one linear model to whoever reads it: its
+combined weights are kept beside those of the experts, and change only for what was learned from.
+
+The shares of the experts follow exponentiated gradient (Kivinen, Warmuth 1997, Information and Computation 132) on the
+log-loss of the mix, never below `LEAST_SHARE`; they are put into effect every `SETTLES` outcomes.
+"""
+
+import math
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from leadflow.scoring.encoding import Encoded, Encoder, Slots
+from leadflow.scoring.errors import SnapshotUnreadable
+from leadflow.scoring.experts import Expert, packed, unpacked
+from leadflow.scoring.explanation import sigmoid
+
+PRIOR_WIN_RATE: Final = 0.1
+PRIOR_OUTCOMES: Final = 20.0
+SHARE_RATE: Final = 0.05
+LEAST_SHARE: Final = 0.02
+SETTLES: Final = 16
+VERSION: Final = 2
+
+
+class View(Enum):
+    """What of a lead an expert sees."""
+
+    SCALED = "categories and scaled numbers"
+    BINNED = "categories and the intervals that numbers are in"
+    BOTH = "everything"
+
+
+class Seat(NamedTuple):
+    """One expert of a model."""
+
+    create: Callable[[], Expert]
+    view: View
+    share: float = 1.0
+    """Before there were outcomes."""
+    takes_back: bool = True
+    """Whether a step can be undone by its opposite: true of linear ones, measured to do harm to binned ones."""
+
+
+class Additive:
+    """Satisfies `scoring.learning.OnlineModel`."""
+
+    def __init__(self, seats: Sequence[Seat]) -> None:
+        self.wins = 0.0
+        self.losses = 0.0
+        self._seats = seats
+        self._encoder = Encoder()
+        self._experts = [seat.create() for seat in seats]
+        total = sum(seat.share for seat in seats)
+        self._shares = [seat.share / total for seat in seats]
+        self._settled = self._shares.copy()
+        self._unsettled = 0
+        self._sums = array("d")
+        """Of the inputs learned from, by slot."""
+        self._combined: list[float] = []
+        self._offsets: list[float] = []
+        """By attribute, the sum over its slots of combined weight times `_sums`."""
+
+    @property
+    def intercept(self) -> float:
+        return self._base() + sum(self._offsets) / max(self.wins + self.losses, 1.0)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """What each expert counts."""
+        return tuple(self._settled)
+
+    def predict_logit(self, x: Mapping[str, float]) -> float:
+        combined = self._combined
+        read = self._encoder.read(x)
+        return self._base() + math.fsum([combined[slot] * value for part in read for slot, value in part])
+
+    def contributions(self, x: Mapping[str, float]) -> dict[str, float]:
+        read = self._encoder.read(x)
+        outcomes = -max(self.wins + self.losses, 1.0)
+        parts = [offset / outcomes for offset in self._offsets]
+        combined, owners = self._combined, self._encoder.owners
+        for part in read:
+            for slot, value in part:
+                parts[owners[slot]] += combined[slot] * value
+        return dict(zip(self._encoder.attributes, parts, strict=True))
+
+    def learn(self, x: Mapping[str, float], y: bool, weight: float = 1.0) -> None:  # noqa: FBT001 - an outcome
+        self._encoder.read(x)
+        if weight > 0.0:
+            self._encoder.admit(x)
+            self._grow()
+        read = self._encoder.read(x)
+        self._teach(read, y, weight)
+        inputs = [pair for part in read for pair in part]
+        self._count(inputs, weight)
+        if y:
+            self.wins = max(self.wins + weight, 0.0)
+        else:
+            self.losses = max(self.losses + weight, 0.0)
+        if weight > 0.0:
+            self._encoder.observe(x)
+            self._grow()
+        self._unsettled += 1
+        if self._unsettled >= SETTLES:
+            self._settle()
+
+    def _teach(self, read: Encoded, y: bool, weight: float) -> None:  # noqa: FBT001
+        base, target = self._base(), 1.0 if y else 0.0
+        views = {View.SCALED: read.names + read.scaled, View.BINNED: read.names + read.bins}
+        views[View.BOTH] = views[View.SCALED] + read.bins
+        said = []
+        for seat, expert in zip(self._seats, self._experts, strict=True):
+            inputs, weights = views[seat.view], expert.weights
+            z = math.fsum([weights[slot] * value for slot, value in inputs])
+            said.append(z)
+            if weight > 0.0 or seat.takes_back:
+                expert.learn(inputs, weight * (sigmoid(base + z) - target))
+        if len(said) > 1 and weight > 0.0:
+            mixed = base + sum([share * z for share, z in zip(self._shares, said, strict=True)])
+            slope = SHARE_RATE * weight * (sigmoid(mixed) - target)
+            moved = [s * math.exp(max(min(-slope * z, 1.0), -1.0)) for s, z in zip(self._shares, said, strict=True)]
+            total = sum(moved)
+            kept = [max(each / total, LEAST_SHARE) for each in moved]
+            total = sum(kept)
+            self._shares = [each / total for each in kept]
+
+    def _count(self, inputs: Slots, weight: float) -> None:
+        """Bring what is combined up to date where something was learned."""
+        combined, sums, offsets, owners = self._combined, self._sums, self._offsets, self._encoder.owners
+        arrays = [expert.weights for expert in self._experts]
+        settled = self._settled
+        for slot, value in inputs:
+            now = sum([share * weights[slot] for share, weights in zip(settled, arrays, strict=True)])
+            before = combined[slot] * sums[slot]
+            sums[slot] += weight * value
+            combined[slot] = now
+            offsets[owners[slot]] += now * sums[slot] - before
+
+    def _grow(self) -> None:
+        slots = len(self._encoder.names)
+        if slots > len(self._combined):
+            fresh = [0.0] * (slots - len(self._combined))
+            self._combined += fresh
+            self._sums.extend(fresh)
+            self._offsets += [0.0] * (len(self._encoder.attributes) - len(self._offsets))
+            for expert in self._experts:
+                expert.grow(slots)
+
+    def _settle(self) -> None:
+        self._unsettled = 0
+        self._settled = self._shares.copy()
+        self._combine()
+        self._offsets = [0.0] * len(self._encoder.attributes)
+        for slot, owner in enumerate(self._encoder.owners):
+            self._offsets[owner] += self._combined[slot] * self._sums[slot]
+
+    def _combine(self) -> None:
+        arrays = [expert.weights for expert in self._experts]
+        self._combined = [
+            sum([share * weight for share, weight in zip(self._settled, slot, strict=True)])
+            for slot in zip(*arrays, strict=True)
+        ]
+
+    def _base(self) -> float:
+        """The log-odds of winning, before anything is known of a lead."""
+        won = self.wins + PRIOR_OUTCOMES * PRIOR_WIN_RATE
+        return math.log(won / (self.losses + PRIOR_OUTCOMES * (1.0 - PRIOR_WIN_RATE)))
+
+    def snapshot(self) -> dict[str, object]:
+        return {
+            "version": VERSION,
+            "wins": self.wins,
+            "losses": self.losses,
+            "encoder": self._encoder.snapshot(),
+            "experts": [expert.snapshot() for expert in self._experts],
+            "shares": self._shares.copy(),
+            "settled": self._settled.copy(),
+            "unsettled": self._unsettled,
+            "sums": packed(self._sums),
+            "offsets": packed(array("d", self._offsets)),
+        }
+
+    def restore(self, snapshot: Mapping[str, object]) -> None:
+        fresh = Additive(self._seats)
+        try:
+            fresh._restore(snapshot)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise SnapshotUnreadable(f"Not a snapshot of this model: {error}") from error
+        self.__dict__.update(fresh.__dict__)
+
+    def _restore(self, stored: Mapping[str, Any]) -> None:
+        if stored["version"] != VERSION or len(stored["experts"]) != len(self._seats):
+            raise ValueError(f"version {stored['version']!r}")
+        self.wins, self.losses = float(stored["wins"]), float(stored["losses"])
+        self._encoder = Encoder.restore(stored["encoder"])
+        slots = len(self._encoder.names)
+        for expert, kept in zip(self._experts, stored["experts"], strict=True):
+            expert.restore(kept, slots)
+        self._shares = [float(share) for share in stored["shares"]]
+        self._settled = [float(share) for share in stored["settled"]]
+        if not len(self._shares) == len(self._settled) == len(self._seats):
+            raise ValueError("shares")
+        self._unsettled = int(stored["unsettled"])
+        self._sums = unpacked(stored["sums"], slots, "d")
+        self._offsets = list(unpacked(stored["offsets"], len(self._encoder.attributes), "d"))
+        self._combine()

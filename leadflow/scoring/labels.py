@@ -1,0 +1,175 @@
+"""When a lead counts as won or lost, and which of its states is learned from: pure.
+
+Outcomes come late, and most leads never get one. Learning each when it arrives shows a model the quick wins and none of
+those who will never answer. So a lead that is still open after a window counts as lost, and if it is won after all,
+this is taken back (delayed feedback with a window and retraction; the window is half as long again as half of the
+wins take). A lead is learned from as it was on its first day and as it was just before its outcome, half each: what it
+did in between must not be news to the model when the next one does it, nor be all that it knows.
+"""
+
+import heapq
+from bisect import insort
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from leadflow.scoring.features import LeadFeatures, vector
+
+Vector = Mapping[str, float]
+
+FIRST_DAYS: Final = 1.0
+FIRST_WINDOW: Final = 30.0
+SHORTEST_WINDOW: Final = 3.0
+LONGEST_WINDOW: Final = 180.0
+FEWEST_WINS: Final = 10
+REMEMBERED: Final = 101
+STRETCH: Final = 1.5
+AT_ONCE: Final = 20
+"""So many leads may time out for each event: a flood of them is spread, in the same way however the log is read."""
+
+
+class Told(StrEnum):
+    """What the model was last told of a lead."""
+
+    NOTHING = ""
+    WON = "won"
+    LOST = "lost"
+    TIMED_OUT = "timed out"
+
+
+class Lesson(NamedTuple):
+    """One step of learning; a negative weight takes one back."""
+
+    x: Vector
+    won: bool
+    weight: float
+
+
+@dataclass(slots=True)
+class Example:
+    """One lead as something to learn from. Times are days since 2020."""
+
+    opened: float
+    due: float
+    """When it counts as lost unless it has been won."""
+    first: Vector
+    """As it was on its first day."""
+    last: Vector = field(default_factory=dict)
+    """As it was before what the model was told of it."""
+    told: Told = Told.NOTHING
+
+    def lessons(self, sign: float = 1.0) -> list[Lesson]:
+        won = self.told is Told.WON
+        if self.last == self.first:
+            return [Lesson(self.first, won, sign)]
+        return [Lesson(self.first, won, sign / 2.0), Lesson(self.last, won, sign / 2.0)]
+
+
+class Window:
+    """How long an outcome is waited for, from how long wins have taken so far."""
+
+    def __init__(self, waits: Iterable[float] = ()) -> None:
+        self.waits: deque[float] = deque(waits, REMEMBERED)
+        self._ordered = sorted(self.waits)
+
+    def add(self, days: float) -> None:
+        """A win took so long."""
+        if len(self.waits) == REMEMBERED:
+            self._ordered.remove(self.waits[0])
+        self.waits.append(days)
+        insort(self._ordered, days)
+
+    @property
+    def days(self) -> float:
+        """
+        >>> window = Window()
+        >>> window.days
+        30.0
+        >>> for _ in range(10): window.add(14.0)
+        >>> window.days
+        21.0
+        """
+        if len(self._ordered) < FEWEST_WINS:
+            return FIRST_WINDOW
+        middle = self._ordered[len(self._ordered) // 2]
+        return min(max(STRETCH * middle, SHORTEST_WINDOW), LONGEST_WINDOW)
+
+
+class Labels:
+    """The examples of one organization that are at hand, and what becomes of them as time and outcomes come by.
+
+    Every method that returns lessons wants them learned, in this order.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.examples: dict[UUID, Example] = {}
+        self.changed: set[UUID] = set()
+        self._latest: dict[UUID, LeadFeatures] = {}
+        self._due: list[tuple[float, UUID]] = []
+
+    def bring(self, key: UUID, example: Example, latest: LeadFeatures) -> None:
+        """An example from the store, and the lead as it is by now."""
+        self.examples[key], self._latest[key] = example, latest
+        if example.told is Told.NOTHING:
+            heapq.heappush(self._due, (example.due, key))
+
+    def see(self, key: UUID, day: float, lead: LeadFeatures) -> None:
+        """A lead as it is now; what it is at the end of its first day is learned from later."""
+        self._latest[key] = lead
+        example = self.examples.get(key)
+        if example is None:
+            self._await(key, Example(day, day + self.window.days, vector(lead)))
+        elif example.told is Told.NOTHING and day <= example.opened + FIRST_DAYS:
+            example.first = vector(lead)
+            self.changed.add(key)
+
+    def close(self, key: UUID, day: float, lead: LeadFeatures, *, won: bool) -> list[Lesson]:
+        """An outcome of a lead that was like this before it."""
+        example = self.examples.setdefault(key, Example(day, day, vector(lead)))
+        told = Told.WON if won else Told.LOST
+        self.changed.add(key)
+        if example.told is Told.TIMED_OUT and not won:
+            example.told = told
+            return []
+        lessons = self._taken_back(example)
+        if won:
+            self.window.add(max(day - example.opened, 0.0))
+        return lessons + self._tell(example, lead, told)
+
+    def reopen(self, key: UUID, day: float) -> list[Lesson]:
+        """An outcome did not last: it is taken back, and the lead waits for the next one."""
+        example = self.examples.get(key)
+        if example is None:
+            return []
+        lessons = self._taken_back(example)
+        example.told, example.last, example.due = Told.NOTHING, {}, day + self.window.days
+        self._await(key, example)
+        return lessons
+
+    def advance(self, day: float, most: int = AT_ONCE) -> list[Lesson]:
+        """It is this day: the next leads whose window has ended count as lost, as they are now."""
+        lessons: list[Lesson] = []
+        while self._due and self._due[0][0] <= day and most > 0:
+            due, key = heapq.heappop(self._due)
+            example = self.examples[key]
+            if example.told is Told.NOTHING and example.due == due:
+                self.changed.add(key)
+                lessons += self._tell(example, self._latest[key], Told.TIMED_OUT)
+                most -= 1
+        return lessons
+
+    def _await(self, key: UUID, example: Example) -> None:
+        self.examples[key] = example
+        self.changed.add(key)
+        heapq.heappush(self._due, (example.due, key))
+
+    def _tell(self, example: Example, lead: LeadFeatures, told: Told) -> list[Lesson]:
+        example.told, example.last = told, vector(lead)
+        return example.lessons()
+
+    def _taken_back(self, example: Example) -> list[Lesson]:
+        return [] if example.told is Told.NOTHING else example.lessons(-1.0)
