@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
-from leadflow.scoring.encoding import Encoded, Encoder, Slots
+from leadflow.scoring.encoding import Encoded, Encoder, Slots, require_finite
 from leadflow.scoring.errors import SnapshotUnreadable
 from leadflow.scoring.experts import Expert, packed, unpacked
 from leadflow.scoring.explanation import sigmoid
@@ -75,29 +75,30 @@ class Additive:
         return tuple(self._settled)
 
     def predict_logit(self, x: Mapping[str, float]) -> float:
+        require_finite(x)
         combined = self._combined
-        read = self._encoder.read(x)
-        return self._base() + math.fsum([combined[slot] * value for part in read for slot, value in part])
+        return self._base() + math.fsum(
+            [combined[slot] * value for part in self._encoder.read(x) for slot, value in part]
+        )
 
     def contributions(self, x: Mapping[str, float]) -> dict[str, float]:
-        read = self._encoder.read(x)
+        require_finite(x)
         outcomes = -max(self.wins + self.losses, 1.0)
         parts = [offset / outcomes for offset in self._offsets]
         combined, owners = self._combined, self._encoder.owners
-        for part in read:
+        for part in self._encoder.read(x):
             for slot, value in part:
                 parts[owners[slot]] += combined[slot] * value
         return dict(zip(self._encoder.attributes, parts, strict=True))
 
     def learn(self, x: Mapping[str, float], y: bool, weight: float = 1.0) -> None:  # noqa: FBT001 - an outcome
-        self._encoder.read(x)
+        require_finite(x)
         if weight > 0.0:
             self._encoder.admit(x)
             self._grow()
         read = self._encoder.read(x)
         self._teach(read, y, weight)
-        inputs = [pair for part in read for pair in part]
-        self._count(inputs, weight)
+        self._count(read.names + read.scaled + read.bins, weight)
         if y:
             self.wins = max(self.wins + weight, 0.0)
         else:
@@ -122,24 +123,40 @@ class Additive:
                 expert.learn(inputs, weight * (sigmoid(base + z) - target))
         if len(said) > 1 and weight > 0.0:
             mixed = base + sum([share * z for share, z in zip(self._shares, said, strict=True)])
-            slope = SHARE_RATE * weight * (sigmoid(mixed) - target)
-            moved = [s * math.exp(max(min(-slope * z, 1.0), -1.0)) for s, z in zip(self._shares, said, strict=True)]
-            total = sum(moved)
-            kept = [max(each / total, LEAST_SHARE) for each in moved]
-            total = sum(kept)
-            self._shares = [each / total for each in kept]
+            self._reward(said, SHARE_RATE * weight * (sigmoid(mixed) - target))
+
+    def _reward(self, said: Sequence[float], slope: float) -> None:
+        """Exponentiated gradient: shares grow with what their expert would have mended."""
+        steps = [-slope * z for z in said]
+        moved = [
+            share * math.exp(step if -1.0 <= step <= 1.0 else math.copysign(1.0, step))
+            for share, step in zip(self._shares, steps, strict=True)
+        ]
+        least = LEAST_SHARE * sum(moved)
+        kept = [max(each, least) for each in moved]
+        total = sum(kept)
+        self._shares = [each / total for each in kept]
 
     def _count(self, inputs: Slots, weight: float) -> None:
         """Bring what is combined up to date where something was learned."""
         combined, sums, offsets, owners = self._combined, self._sums, self._offsets, self._encoder.owners
-        arrays = [expert.weights for expert in self._experts]
-        settled = self._settled
-        for slot, value in inputs:
-            now = sum([share * weights[slot] for share, weights in zip(settled, arrays, strict=True)])
-            before = combined[slot] * sums[slot]
-            sums[slot] += weight * value
-            combined[slot] = now
-            offsets[owners[slot]] += now * sums[slot] - before
+        now = self._mixed([slot for slot, _ in inputs])
+        for (slot, value), after in zip(inputs, now, strict=True):
+            before = sums[slot]
+            total = sums[slot] = before + weight * value
+            offsets[owners[slot]] += after * total - combined[slot] * before
+            combined[slot] = after
+
+    def _mixed(self, slots: Sequence[int]) -> list[float]:
+        """The weights of these slots, each expert's by its share."""
+        mixed: list[float] = []
+        for share, expert in zip(self._settled, self._experts, strict=True):
+            weights = expert.weights
+            if mixed:
+                mixed = [sofar + share * weights[slot] for sofar, slot in zip(mixed, slots, strict=True)]
+            else:
+                mixed = [share * weights[slot] for slot in slots]
+        return mixed
 
     def _grow(self) -> None:
         slots = len(self._encoder.names)
@@ -154,17 +171,10 @@ class Additive:
     def _settle(self) -> None:
         self._unsettled = 0
         self._settled = self._shares.copy()
-        self._combine()
+        self._combined = self._mixed(range(len(self._encoder.names)))
         self._offsets = [0.0] * len(self._encoder.attributes)
-        for slot, owner in enumerate(self._encoder.owners):
-            self._offsets[owner] += self._combined[slot] * self._sums[slot]
-
-    def _combine(self) -> None:
-        arrays = [expert.weights for expert in self._experts]
-        self._combined = [
-            sum([share * weight for share, weight in zip(self._settled, slot, strict=True)])
-            for slot in zip(*arrays, strict=True)
-        ]
+        for owner, weight, total in zip(self._encoder.owners, self._combined, self._sums, strict=True):
+            self._offsets[owner] += weight * total
 
     def _base(self) -> float:
         """The log-odds of winning, before anything is known of a lead."""
@@ -208,4 +218,4 @@ class Additive:
         self._unsettled = int(stored["unsettled"])
         self._sums = unpacked(stored["sums"], slots, "d")
         self._offsets = list(unpacked(stored["offsets"], len(self._encoder.attributes), "d"))
-        self._combine()
+        self._combined = self._mixed(range(slots))

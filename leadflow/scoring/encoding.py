@@ -6,9 +6,9 @@ The intervals are cut once, at quantiles of the first values, and stay: weights 
 """
 
 import math
-from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -21,12 +21,12 @@ MAX_SLOTS: Final = 6_000
 FIRST: Final = 128
 """So many values are seen before a number is cut into intervals."""
 INTERVALS: Final = 8
+QUARTERS: Final = 4
 CLIP: Final = 3.0
 FARTHEST: Final = 1e6
-_STEADY: Final = 1e-9
-_QUARTERS: Final = 4
-NOBODY: Final = -1
-NO_BINS: Final = range(0)
+_UP_TO_QUARTERS: Final = 3.999
+_STEADY: Final = 1e-18
+_NOBODY: Final = -1
 
 Slots = list[tuple[int, float]]
 
@@ -39,23 +39,50 @@ class Encoded(NamedTuple):
     bins: Slots
 
 
-class Spread(NamedTuple):
-    """Welford's running count, mean and sum of squared distances."""
+@dataclass(slots=True)
+class Share:
+    """A number between 0 and 1, seen as it is, and in quarters."""
 
+    slot: int
+    bins: int
+    """The first of its bins' slots."""
+
+
+@dataclass(slots=True)
+class Number:
+    """A number of unknown scale: what has been seen of it (Welford's count, mean and squared distances)."""
+
+    slot: int
+    bins: int = _NOBODY
+    """The first of its intervals' slots, once it has been cut."""
     n: int = 0
     mean: float = 0.0
     squares: float = 0.0
+    steepness: float = 0.0
+    """One over the deviation; a number that never varied says nothing."""
+    cuts: list[float] = field(default_factory=list)
+    first: list[float] = field(default_factory=list)
 
-    def add(self, value: float) -> "Spread":
-        n = self.n + 1
-        mean = self.mean + (value - self.mean) / n
-        return Spread(n, mean, self.squares + (value - self.mean) * (value - mean))
+    def add(self, value: float) -> None:
+        spread = math.asinh(value if -FARTHEST <= value <= FARTHEST else math.copysign(FARTHEST, value))
+        n = self.n = self.n + 1
+        step = spread - self.mean
+        mean = self.mean = self.mean + step / n
+        squares = self.squares = self.squares + step * (spread - mean)
+        variance = squares / n
+        self.steepness = 1.0 / math.sqrt(variance) if variance > _STEADY else 0.0
 
-    @property
-    def scale(self) -> tuple[float, float]:
-        """Mean and one over the deviation; a number that never varied says nothing."""
-        deviation = math.sqrt(self.squares / self.n) if self.n else 0.0
-        return self.mean, 1.0 / deviation if deviation > _STEADY else 0.0
+    def to_json(self) -> list[object]:
+        return [self.bins, self.n, self.mean, self.squares, self.cuts.copy(), self.first.copy()]
+
+    @classmethod
+    def from_json(cls, slot: int, stored: Sequence[Any]) -> "Number":
+        bins, n, mean, squares, cuts, first = stored
+        number = cls(slot, int(bins), int(n), float(mean), float(squares))
+        number.cuts, number.first = [float(cut) for cut in cuts], [float(value) for value in first]
+        variance = number.squares / number.n if number.n else 0.0
+        number.steepness = 1.0 / math.sqrt(variance) if variance > _STEADY else 0.0
+        return number
 
 
 class Encoder:
@@ -63,134 +90,119 @@ class Encoder:
 
     def __init__(self) -> None:
         self.names: list[str] = []
+        """Of each slot; bins have none."""
         self.owners: list[int] = []
         """The attribute of each slot."""
         self.attributes: list[str] = []
-        self._slots: dict[str, int] = {}
-        self._attributes: dict[str, int] = {}
+        self._places: dict[str, int] = {}
         self._values: list[int] = []
-        self._spreads: dict[str, Spread] = {}
-        self._scales: dict[str, tuple[float, float]] = {}
-        self._first: dict[str, array[float]] = {}
-        self._cuts: dict[str, tuple[float, ...]] = {}
-        self._bins: dict[str, range] = {}
+        self._known: set[str] = set()
+        self._categories: dict[str, int] = {}
+        self._shares: dict[str, Share] = {}
+        self._numbers: dict[str, Number] = {}
 
     def read(self, x: Mapping[str, float]) -> Encoded:
-        """What is known of `x`; unknown names are passed over.
-
-        Raises:
-            FeatureNotFinite: a value is NaN or infinite.
-
-        """
-        require_finite(x)
-        slots, bins_of = self._slots, self._bins
+        """What is known of `x`, all of which must be finite; unknown names are passed over."""
+        categories, shares, numbers, asinh = self._categories, self._shares, self._numbers, math.asinh
         names: Slots = []
         scaled: Slots = []
         bins: Slots = []
         for name, value in x.items():
-            slot = slots.get(name)
-            if slot is None:
-                continue
-            if name in bins_of:
-                if name in self._scales:
-                    mean, steepness = self._scales[name]
-                    scaled.append((slot, _clipped((math.asinh(value) - mean) * steepness)))
-                    if name in self._cuts:
-                        bins.append((bins_of[name][bisect_right(self._cuts[name], value)], 1.0))
-                else:
-                    scaled.append((slot, value if 0.0 <= value <= 1.0 else _clipped(value)))
-                    bins.append((bins_of[name][_quarter(value)], 1.0))
-            else:
+            if (slot := categories.get(name)) is not None:
                 names.append((slot, value if 0.0 <= value <= 1.0 else _clipped(value)))
+            elif (number := numbers.get(name)) is not None:
+                z = (asinh(value) - number.mean) * number.steepness
+                scaled.append((number.slot, z if -CLIP <= z <= CLIP else _clipped(z)))
+                if number.bins >= 0:
+                    bins.append((number.bins + bisect_right(number.cuts, value), 1.0))
+            elif (share := shares.get(name)) is not None:
+                if 0.0 <= value <= 1.0:
+                    scaled.append((share.slot, value))
+                    bins.append((share.bins + int(value * _UP_TO_QUARTERS), 1.0))
+                else:
+                    scaled.append((share.slot, _clipped(value)))
+                    bins.append((share.bins + (QUARTERS - 1 if value > 0.0 else 0), 1.0))
         return Encoded(names, scaled, bins)
 
     def admit(self, x: Mapping[str, float]) -> None:
         """Makes room for names not seen before, in their order, as long as there is some."""
-        for name in sorted([name for name in x if name not in self._slots]):
-            self._admit(name)
+        known = self._known
+        for name in sorted([name for name in x if name not in known]):
+            place = self._places.get(name.partition("=")[0])
+            is_full = len(self.attributes) >= MAX_ATTRIBUTES if place is None else self._values[place] >= MAX_VALUES
+            if name and not is_full and len(self.names) < MAX_SLOTS:
+                slot = self._name(name)
+                if slot is not None and not name.startswith(NUMBER):
+                    self._shares[name] = Share(slot, self._intervals(slot, QUARTERS))
+                elif slot is not None:
+                    self._numbers[name] = Number(slot)
 
     def observe(self, x: Mapping[str, float]) -> None:
         """Numbers of unknown scale are scaled, and cut, by what has been seen of them."""
-        for name, value in x.items():
-            if (spread := self._spreads.get(name)) is None:
-                continue
-            self._spreads[name] = spread = spread.add(math.asinh(min(max(value, -FARTHEST), FARTHEST)))
-            self._scales[name] = spread.scale
-            first = self._first.get(name)
-            if first is not None:
-                first.append(value + 0.0)  # minus zero is zero to the store
-                if len(first) >= FIRST:
-                    self._cuts[name] = tuple(quantiles(self._first.pop(name), INTERVALS))
-                    self._intervals(name, len(self._cuts[name]) + 1)
+        numbers = self._numbers
+        for name in [name for name in x if name in numbers]:
+            number, value = numbers[name], x[name]
+            number.add(value)
+            if number.bins < 0:
+                number.first.append(value + 0.0)  # minus zero is zero to the store
+                if len(number.first) >= FIRST:
+                    number.cuts, number.first = quantiles(number.first, INTERVALS), []
+                    number.bins = self._intervals(number.slot, len(number.cuts) + 1)
 
-    def _admit(self, name: str) -> None:
+    def _name(self, name: str) -> int | None:
+        """A slot for a name. None: it is a category's, and nothing else is to be known of it."""
         attribute, is_category, _ = name.partition("=")
-        place = self._attributes.get(attribute)
-        is_full = len(self.attributes) >= MAX_ATTRIBUTES if place is None else self._values[place] >= MAX_VALUES
-        if is_full or not name or len(self.names) >= MAX_SLOTS:
-            return
-        self._name(name)
+        place = self._places.setdefault(attribute, len(self.attributes))
+        if place == len(self.attributes):
+            self.attributes.append(attribute)
+            self._values.append(0)
+        self._values[place] += 1
+        self._known.add(name)
+        slot = self._slot(name, place)
         if is_category:
-            return
-        if name.startswith(NUMBER):
-            self._spreads[name], self._scales[name], self._first[name] = Spread(), Spread().scale, array("d")
-        else:
-            self._intervals(name, _QUARTERS)
+            self._categories[name] = slot
+            return None
+        return slot
 
-    def _slot(self, name: str, attribute: int) -> int:
+    def _slot(self, name: str, owner: int) -> int:
         self.names.append(name)
-        self.owners.append(attribute)
+        self.owners.append(owner)
         return len(self.names) - 1
 
-    def _intervals(self, name: str, count: int) -> None:
-        """Slots for the intervals of a number, one behind the other; they have no name."""
-        start, place = len(self.names), self._attributes[name]
-        for _ in range(count):
-            self._slot("", place)
-        self._bins[name] = range(start, start + count)
+    def _intervals(self, slot: int, count: int) -> int:
+        """Slots for the intervals of a number, one behind the other."""
+        first, *_ = [self._slot("", self.owners[slot]) for _ in range(count)]
+        return first
 
     def snapshot(self) -> dict[str, object]:
         """Plain JSON; `restore` makes an equal encoder of it."""
         return {
             "names": self.names.copy(),
-            "bins": {name: bins.start for name, bins in self._bins.items() if bins},
-            "cuts": {name: list(cuts) for name, cuts in self._cuts.items()},
-            "first": {name: list(values) for name, values in self._first.items()},
-            "spreads": {name: list(spread) for name, spread in self._spreads.items()},
+            "shares": {name: share.bins for name, share in self._shares.items()},
+            "numbers": {name: number.to_json() for name, number in self._numbers.items()},
         }
 
     @classmethod
     def restore(cls, stored: Mapping[str, Any]) -> "Encoder":
-        """Raises KeyError, TypeError, ValueError or AttributeError where it is no snapshot."""
+        """Raises KeyError, TypeError, ValueError, IndexError or AttributeError where it is no snapshot."""
         encoder = cls()
+        slots: dict[str, int] = {}
         for name in stored["names"]:
-            encoder._name(str(name))
-        for name, spread in stored["spreads"].items():
-            n, mean, squares = spread
-            encoder._spreads[name] = Spread(int(n), float(mean), float(squares))
-            encoder._scales[name] = encoder._spreads[name].scale
-        encoder._cuts = {name: tuple(map(float, cuts)) for name, cuts in stored["cuts"].items()}
-        encoder._first = {name: array("d", values) for name, values in stored["first"].items()}
-        for name, start in stored["bins"].items():
-            count = len(encoder._cuts[name]) + 1 if name in encoder._cuts else _QUARTERS
-            encoder._bins[name] = range(int(start), int(start) + count)
-            for slot in encoder._bins[name]:
-                encoder.owners[slot] = encoder._attributes[name]
+            slot = encoder._name(name) if name else encoder._slot("", _NOBODY)
+            if name and slot is not None:
+                slots[name] = slot
+        for name, bins in stored["shares"].items():
+            encoder._shares[name] = Share(slots[name], int(bins))
+            encoder._own(slots[name], int(bins), QUARTERS)
+        for name, numbers in stored["numbers"].items():
+            encoder._numbers[name] = number = Number.from_json(slots[name], numbers)
+            if number.bins >= 0:
+                encoder._own(number.slot, number.bins, len(number.cuts) + 1)
         return encoder
 
-    def _name(self, name: str) -> None:
-        attribute, is_category, _ = name.partition("=")
-        if not name:
-            self._slot("", NOBODY)
-            return
-        place = self._attributes.setdefault(attribute, len(self.attributes))
-        if place == len(self.attributes):
-            self.attributes.append(attribute)
-            self._values.append(0)
-        self._values[place] += 1
-        self._slots[name] = self._slot(name, place)
-        if not is_category:
-            self._bins[name] = NO_BINS
+    def _own(self, slot: int, first: int, count: int) -> None:
+        for each in range(first, first + count):
+            self.owners[each] = self.owners[slot]
 
 
 def quantiles(values: Sequence[float], intervals: int) -> list[float]:
@@ -222,9 +234,5 @@ def require_finite(x: Mapping[str, float]) -> None:
             raise FeatureNotFinite(f"Feature {name!r} is {value}.")
 
 
-def _quarter(value: float) -> int:
-    return int(min(max(value, 0.0), 0.999) * _QUARTERS)
-
-
 def _clipped(value: float) -> float:
-    return min(max(value, -CLIP), CLIP)
+    return CLIP if value > CLIP else max(value, -CLIP)

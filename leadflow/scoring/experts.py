@@ -2,17 +2,16 @@
 
 import math
 import sys
+import zlib
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from leadflow.scoring.encoding import Slots
 
 Precision = Literal["f", "d"]
 """Four bytes for each number, or eight."""
-
-_BYTES: Final = {"f": 4, "d": 8}
 
 
 class Expert(Protocol):
@@ -51,12 +50,11 @@ class AdaGrad:
             numbers.extend([0.0] * (slots - len(numbers)))
 
     def learn(self, inputs: Slots, slope: float) -> None:
-        weights, squares, rate, eps = self.weights, self.squares, self.rate, self.eps
+        weights, squares, rate, eps, sqrt = self.weights, self.squares, self.rate, self.eps, math.sqrt
         for slot, value in inputs:
             gradient = slope * value
-            squared = squares[slot] + gradient * gradient
-            squares[slot] = squared
-            weights[slot] -= rate / math.sqrt(squared + eps) * gradient
+            squared = squares[slot] = squares[slot] + gradient * gradient
+            weights[slot] -= rate / sqrt(squared + eps) * gradient
 
     def snapshot(self) -> dict[str, str]:
         return {"weights": packed(self.weights), "squares": packed(self.squares)}
@@ -71,52 +69,47 @@ class Ftrl:
     River brings a weight up to date when its feature is seen the next time, here it is at once.
     """
 
-    def __init__(
-        self, alpha: float = 0.1, beta: float = 1.0, l1: float = 0.0, l2: float = 1.0, precision: Precision = "f"
-    ) -> None:
-        self.alpha, self.beta, self.l1, self.l2 = alpha, beta, l1, l2
+    def __init__(self, alpha: float = 0.1, beta: float = 1.0, l2: float = 1.0, precision: Precision = "f") -> None:
+        self.alpha, self.beta, self.l2 = alpha, beta, l2
         self.precision: Precision = precision
         self.weights = array(precision)
         self.sums = array(precision)
-        self.squares = array(precision)
+        self.roots = array(precision)
+        """Of the sums of squared gradients."""
 
     def grow(self, slots: int) -> None:
-        for numbers in (self.weights, self.sums, self.squares):
+        for numbers in (self.weights, self.sums, self.roots):
             numbers.extend([0.0] * (slots - len(numbers)))
 
     def learn(self, inputs: Slots, slope: float) -> None:
-        weights, sums, squares = self.weights, self.sums, self.squares
-        alpha, beta, l1, l2 = self.alpha, self.beta, self.l1, self.l2
+        weights, sums, roots, sqrt = self.weights, self.sums, self.roots, math.sqrt
+        per_root, floor = 1.0 / self.alpha, self.beta / self.alpha + self.l2
         for slot, value in inputs:
-            gradient, before = slope * value, squares[slot]
-            after = before + gradient * gradient
-            root = math.sqrt(after)
-            total = sums[slot] + gradient - (root - math.sqrt(before)) / alpha * weights[slot]
-            squares[slot], sums[slot] = after, total
-            if -l1 <= total <= l1:
-                weights[slot] = 0.0
-            else:
-                weights[slot] = (math.copysign(l1, total) - total) / ((beta + root) / alpha + l2)
+            gradient, before = slope * value, roots[slot]
+            root = roots[slot] = sqrt(before * before + gradient * gradient)
+            total = sums[slot] = sums[slot] + gradient - (root - before) * per_root * weights[slot]
+            weights[slot] = -total / (root * per_root + floor)
 
     def snapshot(self) -> dict[str, str]:
-        return {"weights": packed(self.weights), "sums": packed(self.sums), "squares": packed(self.squares)}
+        return {"weights": packed(self.weights), "sums": packed(self.sums), "roots": packed(self.roots)}
 
     def restore(self, stored: Mapping[str, Any], slots: int) -> None:
-        parts = ("weights", "sums", "squares")
-        self.weights, self.sums, self.squares = (unpacked(stored[part], slots, self.precision) for part in parts)
+        parts = ("weights", "sums", "roots")
+        self.weights, self.sums, self.roots = (unpacked(stored[part], slots, self.precision) for part in parts)
 
 
 def packed(numbers: "array[float]") -> str:
-    """Little-endian, base 64: a third of the space of decimals, and exact."""
-    if numbers.itemsize != _BYTES[numbers.typecode]:
-        raise ValueError(f"Numbers of {numbers.itemsize} bytes.")
-    return b64encode(_little(numbers).tobytes()).decode()
+    """Little-endian, deflated (most weights of an expert that sees a part only are zero), base 64: exact."""
+    return b64encode(zlib.compress(_little(numbers).tobytes(), level=9)).decode()
 
 
 def unpacked(text: str, count: int, precision: Precision) -> "array[float]":
     """Raises ValueError when it is not so many numbers."""
     numbers = array(precision)
-    numbers.frombytes(b64decode(text, validate=True))
+    try:
+        numbers.frombytes(zlib.decompress(b64decode(text, validate=True)))
+    except zlib.error as error:
+        raise ValueError(f"not packed numbers: {error}") from error
     if len(numbers) != count or not all(map(math.isfinite, numbers)):
         raise ValueError(f"{len(numbers)} numbers instead of {count}, or one that is none")
     return _little(numbers)

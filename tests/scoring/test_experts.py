@@ -57,13 +57,6 @@ def test_ftrl_is_rivers() -> None:
             assert ours.weights[slot] == pytest.approx(weights.get(slot, 0.0), abs=EXACTLY)
 
 
-def test_with_l1_what_says_little_says_nothing() -> None:
-    expert = Ftrl(l1=1.0)
-    expert.grow(2)
-    expert.learn([(0, 1.0), (1, 0.2)], -1.5)
-    assert expert.weights[0] > 0 == expert.weights[1]
-
-
 def test_numbers_are_kept_to_the_last_bit() -> None:
     expert = AdaGrad()
     expert.grow(3)

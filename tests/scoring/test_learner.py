@@ -1,6 +1,7 @@
 """An organization's learner: its own, signed, and never half learned."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -45,6 +46,24 @@ class TestLearner:
             await fold(office, scope.organization_id, "scoring")
         assert stored(office, ben.organization_id)[1][0][1]["model"]["wins"] == 1
         assert stored(office, mallory.organization_id)[1] == []
+
+    async def test_who_never_answers_counts_as_lost_until_they_buy(
+        self, office: App, ben: Member, clock: FixedClock
+    ) -> None:
+        silent = await capture(office, ben, email="silent@acme.example")
+        await fold(office, ben.organization_id, "scoring")
+        seen = []
+        for days, happens in ((29, "page_viewed"), (2, "page_viewed"), (60, "won")):
+            clock.at += timedelta(days=days)
+            if happens == "won":
+                await close(office, ben, silent, happens)
+            else:
+                other = await capture(office, ben, email=f"p{days}@acme.example")
+                await behave(office, ben, other, happens)
+            await read(office, scoring(office), ben.organization_id)
+            models = stored(office, ben.organization_id)[1]
+            seen.append((models[0][1]["model"]["wins"], models[0][1]["model"]["losses"]) if models else (0, 0))
+        assert seen == [(0, 0), (0, 1), (1, 2)]
 
     async def test_a_snapshot_that_somebody_else_wrote_is_refused(
         self, office: App, ben: Member, clock: FixedClock

@@ -1,4 +1,8 @@
-"""The default: four views of a lead that learn side by side, each counting as much as it has deserved."""
+"""The default: a steady, a curved and a quick view of a lead, each counting as much as it has deserved.
+
+Quick learners follow a market that changes, steady ones are better where it does not; which it is differs between
+organizations and over time, so both learn side by side.
+"""
 
 from typing import Final
 
@@ -9,7 +13,7 @@ from leadflow.scoring.learning import ModelKind
 SEATS: Final = (
     Seat(AdaGrad, View.SCALED),
     Seat(AdaGrad, View.BINNED, takes_back=False),
-    Seat(Ftrl, View.BOTH),
+    Seat(lambda: Ftrl(alpha=0.2), View.SCALED),
 )
 
 MODEL: Final = ModelKind("Mix of experts", lambda: Additive(SEATS))
