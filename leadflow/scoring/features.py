@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from sys import intern
 from typing import Final, NamedTuple
 
 from leadflow.scoring import attributes
@@ -112,17 +113,17 @@ def vector(state: LeadFeatures, at: float | None = None) -> dict[str, float]:
     them: how long a lead has been open tells who waited for an outcome, not who will buy.
     """
     now = state.at if at is None else at
-    x: dict[str, float] = {}
+    x: dict[str, float] = {}  # names are interned: there are many vectors, and few names
     for name, value in state.facts.items():
         if isinstance(value, str):
             if name not in _HINDSIGHT:
-                x[f"{name}={value}"] = 1.0
+                x[intern(f"{name}={value}")] = 1.0
         else:
             x[name] = value
     last = -math.inf
     for name, engagement in state.engagement.items():
         heat = engagement.heat(now)
-        x[DID + name] = heat / (1.0 + heat)
+        x[intern(DID + name)] = heat / (1.0 + heat)
         last = max(last, engagement.last)
     if last > -math.inf:
         x["recency"] = float(0.5 ** (max(now - last, 0.0) / DEFAULT_HALF_LIFE))

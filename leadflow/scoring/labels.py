@@ -10,7 +10,7 @@ did in between must not be news to the model when the next one does it, nor be a
 import heapq
 from bisect import insort
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -101,25 +101,28 @@ class Window:
 class Labels:
     """The examples of one organization that are at hand, and what becomes of them as time and outcomes come by.
 
-    Every method that returns lessons wants them learned, in this order.
+    Every method that returns lessons wants them learned, in this order. Leads are remembered as they were last seen,
+    unless `latest` knows them.
     """
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, latest: Callable[[UUID], LeadFeatures] | None = None) -> None:
         self.window = window
         self.examples: dict[UUID, Example] = {}
         self.changed: set[UUID] = set()
-        self._latest: dict[UUID, LeadFeatures] = {}
+        self._seen: dict[UUID, LeadFeatures] | None = {} if latest is None else None
+        self._latest = latest or self._remembered
         self._due: list[tuple[float, UUID]] = []
 
     def bring(self, key: UUID, example: Example, latest: LeadFeatures) -> None:
         """An example from the store, and the lead as it is by now."""
-        self.examples[key], self._latest[key] = example, latest
+        self.examples[key] = example
+        self._remember(key, latest)
         if example.told is Told.NOTHING:
             heapq.heappush(self._due, (example.due, key))
 
     def see(self, key: UUID, day: float, lead: LeadFeatures) -> None:
         """A lead as it is now; what it is at the end of its first day is learned from later."""
-        self._latest[key] = lead
+        self._remember(key, lead)
         example = self.examples.get(key)
         if example is None:
             self._await(key, Example(day, day + self.window.days, vector(lead)))
@@ -158,9 +161,16 @@ class Labels:
             example = self.examples[key]
             if example.told is Told.NOTHING and example.due == due:
                 self.changed.add(key)
-                lessons += self._tell(example, self._latest[key], Told.TIMED_OUT)
+                lessons += self._tell(example, self._latest(key), Told.TIMED_OUT)
                 most -= 1
         return lessons
+
+    def _remember(self, key: UUID, lead: LeadFeatures) -> None:
+        if self._seen is not None:
+            self._seen[key] = lead
+
+    def _remembered(self, key: UUID) -> LeadFeatures:
+        return (self._seen or {})[key]
 
     def _await(self, key: UUID, example: Example) -> None:
         self.examples[key] = example
