@@ -6,9 +6,9 @@ bound for all others.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 
 class Lesson(NamedTuple):
@@ -112,13 +112,6 @@ class Arrival:
             x = self._open.pop(self._due.popleft()[1], None)
             if x is not None:
                 yield Lesson(x, won=False)
-
-
-ORACLE: Final = "oracle"
-WAIT: Final = "wait"
-
-POLICIES: Final[Mapping[str, Callable[[Terms], Policy]]] = {ORACLE: Oracle, WAIT: Wait, "arrival": Arrival}
-"""By name; all but the oracle need a horizon."""
 
 
 def _needed(terms: Terms) -> float:

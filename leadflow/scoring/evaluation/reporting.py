@@ -14,7 +14,7 @@ from leadflow.scoring.evaluation.running import WARM_UP, Evaluation, Figures, Ou
 LIBRARIES: Final = ("river", "lightgbm", "scikit-learn")
 _HEAD: Final = (
     "model", "labels", "AUC", "log-loss", "Brier", "ECE", "predicted / actual", "predict µs", "learn µs", "state kB",
-    "regret",
+    "regret", "strict",
 )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _preamble(evaluation: Evaluation) -> list[str]:
 
 
 def _rows(evaluation: Evaluation) -> list[list[str]]:
-    """The header, and a line for each model and policy; `labels` and `regret` only where there is a delay."""
+    """The header, and a line for each model and policy; `labels` and regrets only where there is a delay."""
     rows = [list(_HEAD)]
     for outcome in evaluation.outcomes:
         mean = _averaged(outcome.runs)
@@ -92,10 +92,10 @@ def _rows(evaluation: Evaluation) -> list[list[str]]:
                 f"{mean('predict_us'):.1f}",
                 f"{mean('learn_us'):.1f}",
                 f"{mean('state_bytes') / 1000:.1f}",
-                "" if isnan(mean("regret")) else f"{mean('regret'):.3f}",
+                *("" if isnan(mean(name)) else f"{mean(name):.3f}" for name in ("regret", "strict_regret")),
             ]
         )
-    hidden = {1, len(_HEAD) - 1} if evaluation.examples.horizon is None else set()
+    hidden = {1, len(_HEAD) - 2, len(_HEAD) - 1} if evaluation.examples.horizon is None else set()
     return [[text for place, text in enumerate(row) if place not in hidden] for row in rows]
 
 

@@ -11,7 +11,8 @@ from leadflow.scoring.evaluation.boosting import BOOSTING, LIGHTGBM, Matrix
 from leadflow.scoring.evaluation.errors import DataUnusable, ModelUnknown
 from leadflow.scoring.evaluation.examples import Example, Examples
 from leadflow.scoring.evaluation.learners import BASE_RATE, learners
-from leadflow.scoring.evaluation.policies import ORACLE, POLICIES, WAIT, Terms
+from leadflow.scoring.evaluation.offered import ORACLE, POLICIES, WAIT
+from leadflow.scoring.evaluation.policies import Terms
 from leadflow.scoring.evaluation.timeline import steps
 
 WARM_UP: Final = 0.2
@@ -24,7 +25,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One model under one policy over one order of the rows. `regret` is None where there is no delay."""
+    """One model under one policy over one order of the rows. Regrets are None where there is no delay."""
 
     auc: float
     log_loss: float
@@ -36,6 +37,7 @@ class Figures:
     learn_us: float
     state_bytes: float
     regret: float | None = None
+    strict_regret: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +164,21 @@ def _judged(said: Answers, won: Sequence[bool], first: int) -> Figures:
 def _with_regret(
     wanted: Mapping[tuple[str, str], Figures], found: Mapping[tuple[str, str], Figures]
 ) -> dict[tuple[str, str], Figures]:
-    """Log-loss regret: 0 is as good as without any delay, 1 as good as waiting and knowing the base rate alone."""
-    worst = found[BASE_RATE, WAIT].log_loss
+    """Log-loss regret: 0 is as good as the same model without any delay, 1 as good as knowing the base rate alone.
+
+    The base rate waits for each outcome, as whoever knows nothing else would; for the strict regret it is that of
+    somebody who hears of everything at once.
+    """
+    waiting, at_once = found[BASE_RATE, WAIT].log_loss, found[BASE_RATE, ORACLE].log_loss
     with_regret = {}
     for (model, policy), figure in wanted.items():
         best = found[model, ORACLE].log_loss
-        regret = (figure.log_loss - best) / (worst - best) if worst > best and model != BASE_RATE else None
-        with_regret[model, policy] = replace(figure, regret=regret)
+        regret, strict = (_share(figure.log_loss - best, worst - best) for worst in (waiting, at_once))
+        with_regret[model, policy] = (
+            figure if model == BASE_RATE else replace(figure, regret=regret, strict_regret=strict)
+        )
     return with_regret
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0.0 else None

@@ -12,7 +12,8 @@ from leadflow.scoring.evaluation import markdown, table, to_json
 from leadflow.scoring.evaluation.answering import Answers, blend, refitted
 from leadflow.scoring.evaluation.boosting import BOOSTING, Matrix
 from leadflow.scoring.evaluation.errors import DataUnusable, ModelUnknown
-from leadflow.scoring.evaluation.policies import ORACLE, POLICIES, Terms
+from leadflow.scoring.evaluation.offered import ORACLE, POLICIES
+from leadflow.scoring.evaluation.policies import Terms
 from leadflow.scoring.evaluation.running import chosen
 from leadflow.scoring.evaluation.timeline import steps
 from leadflow.scoring.models import shelf
@@ -110,10 +111,13 @@ class TestProtocol:
     def test_regret_is_nothing_for_the_oracle_and_one_for_whoever_waits_with_a_base_rate(self, tmp_path: Path) -> None:
         found = by_policy(run(firms(tmp_path, told_after=20.0), MODEL, "base_rate"))
         oracle, base = found[MODEL, ORACLE].log_loss, found["base_rate", "wait"].log_loss
+        at_once = found["base_rate", ORACLE].log_loss
         assert found[MODEL, ORACLE].regret == 0.0
         for policy in POLICIES:
             expected = (found[MODEL, policy].log_loss - oracle) / (base - oracle)
             assert found[MODEL, policy].regret == pytest.approx(expected)
+            strict = (found[MODEL, policy].log_loss - oracle) / (at_once - oracle)
+            assert found[MODEL, policy].strict_regret == pytest.approx(strict)
             assert found["base_rate", policy].regret is None
 
 
@@ -137,7 +141,9 @@ class TestReport:
         assert "regret" not in table(plain)
         assert "± " in table(plain)
         assert "won within 30 days" in table(delayed)
-        assert [line.split()[:2] for line in table(delayed).splitlines()[-3:]] == [["river", name] for name in POLICIES]
+        assert [line.split()[:2] for line in table(delayed).splitlines()[-len(POLICIES) :]] == [
+            ["river", name] for name in POLICIES
+        ]
 
     def test_markdown_is_one_table(self, tmp_path: Path) -> None:
         lines = markdown(run(graded(tmp_path, 500), "river")).splitlines()
