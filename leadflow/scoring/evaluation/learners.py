@@ -1,0 +1,96 @@
+"""Models that learn one lead at a time, each asked and taught in the same way."""
+
+import pickle
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+
+import orjson
+from river.compose import SelectType
+from river.linear_model import LogisticRegression
+from river.preprocessing import OneHotEncoder, StandardScaler
+
+from leadflow.scoring.evaluation.examples import Example
+from leadflow.scoring.explanation import sigmoid
+from leadflow.scoring.learning import OnlineModel
+from leadflow.scoring.models import shelf
+
+BASE_RATE: Final = "base_rate"
+RIVER: Final = "river"
+
+
+class Learner(Protocol):
+    """Asked for a probability, then taught; `size` is that of its state in bytes, as it would be stored."""
+
+    def predict(self, row: Example) -> float: ...
+
+    def learn(self, row: Example, won: bool, weight: float) -> None: ...  # noqa: FBT001 - an outcome
+
+    def size(self) -> int: ...
+
+
+class OfShelf:
+    """A model of the product, on the vectors of the product; its state is the snapshot as JSON."""
+
+    def __init__(self, model: OnlineModel) -> None:
+        self._model = model
+
+    def predict(self, row: Example) -> float:
+        return sigmoid(self._model.predict_logit(row.x))
+
+    def learn(self, row: Example, won: bool, weight: float) -> None:  # noqa: FBT001 - an outcome
+        self._model.learn(row.x, won, weight)
+
+    def size(self) -> int:
+        return len(orjson.dumps(self._model.snapshot()))
+
+
+class BaseRate:
+    """The share of won leads so far, with half a lead of each kind to begin with."""
+
+    def __init__(self) -> None:
+        self._won, self._lost = 0.5, 0.5
+
+    def predict(self, row: Example) -> float:  # noqa: ARG002 - the same for all
+        return self._won / (self._won + self._lost)
+
+    def learn(self, row: Example, won: bool, weight: float) -> None:  # noqa: ARG002, FBT001 - the same for all
+        if won:
+            self._won = max(self._won + weight, 0.5)
+        else:
+            self._lost = max(self._lost + weight, 0.5)
+
+    def size(self) -> int:
+        return 16
+
+
+class PlainRiver:
+    """River's own pipeline as its documentation has it: standardised numbers, one-hot words, SGD at its defaults.
+
+    Zeros are left out of the one-hot words: the predictions are the same, and much faster where there are many.
+    """
+
+    def __init__(self) -> None:
+        numbers = SelectType(float) | StandardScaler()
+        words = SelectType(str) | OneHotEncoder(drop_zeros=True)
+        self._pipeline: Any = (numbers + words) | LogisticRegression()
+
+    def predict(self, row: Example) -> float:
+        return float(self._pipeline.predict_proba_one(row.facts)[True])
+
+    def learn(self, row: Example, won: bool, weight: float) -> None:  # noqa: FBT001 - an outcome
+        self._pipeline.learn_one(row.facts, won, w=weight)
+
+    def size(self) -> int:
+        return len(pickle.dumps(self._pipeline))
+
+
+def learners() -> Mapping[str, Callable[[], Learner]]:
+    """Makers of everything that learns online, by name: the base rate, River, and each model of the shelf."""
+    made: dict[str, Callable[[], Learner]] = {BASE_RATE: BaseRate, RIVER: PlainRiver}
+    for name, kind in shelf().items():
+        made[name] = _maker(kind.create)
+    return made
+
+
+def _maker(create: Callable[[], OnlineModel]) -> Callable[[], Learner]:
+    return lambda: OfShelf(create())
