@@ -9,6 +9,7 @@ from leadflow.bootstrap import App
 from leadflow.leads import CaptureLead
 from tests.e2e.people import card, is_live
 from tests.fixtures.cast import Company
+from tests.fixtures.installation import fold
 
 LogIn = Callable[..., Awaitable[Page]]
 
@@ -20,6 +21,7 @@ async def test_a_band_is_held_by_keyboard_and_let_go_on_every_screen(
     await is_live(ada)
     async with app.work(northwind.rep) as work:
         captured = await leads.capture(work, CaptureLead(name="Grace", email="grace@lead.example"))
+    await fold(app, northwind.rep.organization_id, "scoring")
     await expect(card(ada, "Grace")).to_contain_text("Cold")
     await ben.goto(f"/leads/{captured.lead_id}")
     scorecard = ben.get_by_role("region", name="Score")
@@ -52,6 +54,7 @@ async def test_a_band_is_held_by_keyboard_and_let_go_on_every_screen(
 async def test_whoever_may_only_look_has_no_menu(app: App, log_in: LogIn, northwind: Company) -> None:
     async with app.work(northwind.rep) as work:
         captured = await leads.capture(work, CaptureLead(name="Grace", email="grace@lead.example"))
+    await fold(app, northwind.rep.organization_id, "scoring")
     vera = await log_in(northwind.viewer)
     await vera.goto(f"/leads/{captured.lead_id}")
     scorecard = vera.get_by_role("region", name="Score")

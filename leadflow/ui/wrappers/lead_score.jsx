@@ -81,7 +81,7 @@ export function LeadScore({ top }) {
   const { lead, score, history, error } = useLead();
   if (!lead && error) return null;
   if (!lead) return <section className="lf-card lf-card--padded" aria-busy="true"><Skeleton width={80} /><Skeleton shape="figure" /><Skeleton count={4} /></section>;
-  if (typeof score?.score !== "number") return <section className="lf-card lf-card--padded"><Head /><p className="lf-muted">Not scored yet; it takes a moment after a lead comes in.</p></section>;
+  if (typeof score?.score !== "number") return <section className="lf-card lf-card--padded" aria-labelledby="score-title"><Head /><p className="lf-muted">Not scored yet; it takes a moment after a lead comes in.</p></section>;
   const parts = (score.contributions ?? []).map((part) => ({ ...part, value: tenth(part.points) })).filter((part) => part.value !== 0);
   const strongest = [...parts].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, top);
   const most = Math.max(1, ...strongest.map((part) => Math.abs(part.value)));
