@@ -130,6 +130,8 @@ class Lead(TenantRow, table=True):
     score: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")})
     score_delta: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")})
     band: str = words("cold")
+    held_until: datetime | None = moment(nullable=True)
+    """Until when somebody holds it in this band; scoring sees to it."""
     reason: str = words()
     custom: dict[str, Any] = document()
     facts: dict[str, Any] = document()

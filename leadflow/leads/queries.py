@@ -37,6 +37,7 @@ _DETAIL = """
            (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at,
            (extract(epoch FROM l.touch_due_at) * 1000)::bigint AS due_at,
            (extract(epoch FROM l.touch_remind_at) * 1000)::bigint AS remind_at,
+           (extract(epoch FROM l.held_until) * 1000)::bigint AS held_until,
            (extract(epoch FROM l.closed_at) * 1000)::bigint AS closed_at
     FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     WHERE l.organization_id = :organization_id AND l.id = :lead_id
@@ -48,6 +49,7 @@ _TIMELINE = """
            e.data, a.name AS actor_name
     FROM event e LEFT JOIN account a ON a.id = e.actor_id
     WHERE e.organization_id = :organization_id AND e.lead_id = :lead_id {after} {kinds}
+      AND NOT (split_part(e.kind, '.', 1) = 'lead' AND e.data ->> 'told_by' IS NOT NULL)
     ORDER BY e.occurred_at DESC, e.seq DESC LIMIT :limit
 """
 
@@ -132,7 +134,7 @@ _FRESH = {
     for said, column in {
         "stage": "stage", "owner": "owner_id", "score": "score", "delta": "score_delta", "band": "band",
         "reason": "reason", "version": "version", "touched_at": "touched_at", "closed_at": "closed_at",
-        "due_at": "touch_due_at", "remind_at": "touch_remind_at",
+        "due_at": "touch_due_at", "remind_at": "touch_remind_at", "held_until": "held_until",
     }.items()
 }  # fmt: skip
 

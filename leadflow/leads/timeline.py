@@ -18,6 +18,11 @@ _TITLES: dict[str, str] = {
     "lead.breached": "Nobody got in touch in time",
     "lead.enriched": "Looked up",
     "lead.scored": "Score changed",
+    "lead.became_hot": "Became hot",
+    "lead.became_warm": "Became warm",
+    "lead.became_cold": "Became cold",
+    "lead.band_held": "Held by hand",
+    "lead.band_released": "No longer held",
     "lead.won": "Won",
     "lead.lost": "Lost",
     "lead.reopened": "Reopened",
@@ -71,6 +76,33 @@ def _scored(data: Data) -> str:
     return f"{data.get('from', 0)} → {data.get('score', 0)}, {data.get('band', '')}"
 
 
+def _became(data: Data) -> str:
+    score, before = data.get("score", 0), data.get("score_before", data.get("score", 0))
+    words = f"{before} → {score}" if before != score else f"at {score} for long enough"
+    return f"{words}: {data['reason']}" if data.get("reason") else words
+
+
+def _held(data: Data) -> str:
+    words = f"{data.get('band', '')} for {_time(int(data.get('for_hours', 0)))}"
+    return f"{words}: {data['reason']}" if data.get("reason") else words
+
+
+def _released(data: Data) -> str:
+    how = {"by hand": "let go by hand", "expired": "the time is up", "closed": "the lead is closed"}
+    words = how.get(str(data.get("how")), "")
+    return ", ".join(part for part in (words, f"{data.get('band', '')} by its score") if part)
+
+
+def _time(hours: int) -> str:
+    """Days where they come out even.
+
+    >>> _time(1), _time(36), _time(168)
+    ('1 hour', '36 hours', '7 days')
+    """
+    count, unit = (hours // 24, "day") if hours % 24 == 0 else (hours, "hour")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
 def _activity(data: Data) -> str:
     return " · ".join(part for part in (str(data.get("outcome", "")), str(data.get("text", ""))) if part)
 
@@ -102,6 +134,11 @@ _DETAILS: dict[str, Callable[[Data], str]] = {
     "lead.offered": _offered,
     "lead.enriched": _looked_up,
     "lead.scored": _scored,
+    "lead.became_hot": _became,
+    "lead.became_warm": _became,
+    "lead.became_cold": _became,
+    "lead.band_held": _held,
+    "lead.band_released": _released,
 }
 
 

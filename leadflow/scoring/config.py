@@ -50,11 +50,15 @@ class EngagementRule(_Part):
 
 
 class Thresholds(_Part):
-    """A lead is hot or warm from here on, and stays so until it has fallen `hysteresis` points below."""
+    """A lead is hot or warm from here on, and stays so until it has fallen `hysteresis` points below.
+
+    It stays in a band for `dwell_hours` at least, before it falls by one; 0: it falls at once.
+    """
 
     hot: Annotated[float, Field(gt=0, le=100)] = 70
     warm: Annotated[float, Field(gt=0, le=100)] = 40
     hysteresis: Annotated[float, Field(ge=0, le=20)] = 4
+    dwell_hours: Annotated[float, Field(ge=0, le=720)] = 12
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -1,6 +1,6 @@
 """What can be wrong with the input of scoring."""
 
-from leadflow.kernel.errors import Invalid, Permanent
+from leadflow.kernel.errors import Conflict, Invalid, Permanent
 
 
 class FeatureNotFinite(Invalid):
@@ -13,3 +13,7 @@ class SnapshotUnreadable(Permanent):
     """A stored model cannot be restored; it has to be learned again from the log."""
 
     title = "The stored model cannot be read"
+
+
+class LeadClosed(Conflict):
+    title = "This lead is won or lost"

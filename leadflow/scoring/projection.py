@@ -1,28 +1,30 @@
 """Scoring as a projection: each event of the log becomes, at once, a new score with its reasons."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
-
-from pydantic import JsonValue
 
 from leadflow.kernel.events import Event, RecordedEvent
 from leadflow.kernel.projection import Projection
 from leadflow.kernel.work import Work
-from leadflow.scoring import repository
+from leadflow.scoring import bands, repository
+from leadflow.scoring.events import DWELT, Turn, told
 from leadflow.scoring.features import LeadFeatures, day_of
+from leadflow.scoring.jobs import settle_at
 from leadflow.scoring.labels import AT_ONCE, Labels, Window
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.models import shelf
+from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
 MODEL = "mix"
 KINDS = (
     "lead.captured", "lead.joined", "lead.updated", "lead.enriched", "lead.won", "lead.lost", "lead.reopened",
-    "behaviour.", "activity.",
+    "behaviour.", "activity.", DWELT,
 )  # fmt: skip
+ENDINGS = frozenset({"lead.won", "lead.lost"})
 MAX_CACHED = 1000
 
 
@@ -63,7 +65,7 @@ class Scoring:
         signature, learner = await self._learner(work)
         labels = Labels(learner.window)
         scorer = Scorer(await repository.config(work), learner.model, labels)
-        ids = list({event.lead_id for event in events if event.lead_id})
+        ids = list({lead_id for event in events for lead_id in _leads(event)})
         known = await repository.load(work, ids)
         until = max(day_of(event.occurred_at) for event in events)
         await repository.load_examples(work, labels, ids, until, (AT_ONCE + 1) * len(events))
@@ -92,6 +94,20 @@ class Scoring:
         self._learners[organization_id] = (signature, learner)
 
 
+def dwelt(work: Work, leads: Sequence[str]) -> None:
+    """Have leads looked at that have been in their bands for the dwell time."""
+    work.record(Event(DWELT, data={"leads": list(leads)}))
+
+
+def _leads(event: RecordedEvent) -> Iterator[UUID]:
+    """Those that an event of interest is about."""
+    if event.kind == DWELT:
+        leads = event.data["leads"]
+        yield from (UUID(str(each)) for each in (leads if isinstance(leads, list) else ()))
+    elif event.lead_id is not None:
+        yield event.lead_id
+
+
 class _Batch:
     """One batch of one organization."""
 
@@ -101,18 +117,40 @@ class _Batch:
         self.known = known
         self.verdicts: dict[UUID, tuple[LeadFeatures, Verdict]] = {}
         self.features: dict[UUID, LeadFeatures] = {}
+        self.settled: dict[UUID, Previous] = {}
+        self.dwelling: set[UUID] = set()
+        self.turns: list[Turn] = []
 
     async def run(self, events: Sequence[RecordedEvent]) -> bool:
         has_learned = False
         for event in events:
-            if event.lead_id is not None:
-                has_learned |= self._apply(event, event.lead_id)
-        if self.verdicts:
-            await repository.save(self.work, self.verdicts)
+            for lead_id in _leads(event):
+                if event.kind == DWELT:
+                    self._settle(event, lead_id)
+                else:
+                    has_learned |= self._apply(event, lead_id)
+        await self._save()
+        if ended := {event.lead_id for event in events if event.kind in ENDINGS and event.lead_id}:
+            await overrides.end_closed(self.work, ended)
+        return has_learned
+
+    async def _save(self) -> None:
+        held: set[UUID] = await repository.save(self.work, self.verdicts) if self.verdicts else set()
+        if self.settled:
+            held |= await repository.settle(self.work, self.settled)
         quiet = {lead_id: features for lead_id, features in self.features.items() if lead_id not in self.verdicts}
         if quiet:
             await repository.remember(self.work, quiet)
-        return has_learned
+        for turn in self.turns:
+            self.work.record_all(told(turn, is_held=turn.lead_id in held))
+        for lead_id in sorted(self.dwelling | self.verdicts.keys()):
+            self._look_again(lead_id)
+
+    def _look_again(self, lead_id: UUID) -> None:
+        """When a lead that is kept in its band will have been there for long enough."""
+        now = self.known[lead_id].previous
+        if now and (at := bands.falls_at(round(now.score), now.band, now.standing, self.scorer.config.thresholds)):
+            self.work.enqueue(settle_at(lead_id, at))
 
     def _apply(self, event: RecordedEvent, lead_id: UUID) -> bool:
         lead = self.known.setdefault(lead_id, Known())
@@ -123,20 +161,40 @@ class _Batch:
             self._judge(event, lead_id, lead, scored.verdict)
         elif lead_id in self.verdicts:
             self.verdicts[lead_id] = (scored.features, self.verdicts[lead_id][1])
+        if event.kind in ENDINGS:
+            self._settle(event, lead_id)
         return scored.learned
 
     def _judge(self, event: RecordedEvent, lead_id: UUID, lead: Known, verdict: Verdict) -> None:
         before = lead.previous
         self.verdicts[lead_id] = (lead.features, verdict)
-        lead.previous = Previous(verdict.explanation.score, verdict.band)
-        if before is not None and round(before.score) == verdict.score and before.band == verdict.band:
+        self.settled.pop(lead_id, None)
+        lead.previous = Previous(verdict.explanation.score, verdict.band, verdict.standing)
+        self._turn(event, lead_id, before, lead.previous, verdict.headline)
+
+    def _settle(self, event: RecordedEvent, lead_id: UUID) -> None:
+        """The score stands, and the band may not: it was kept for the dwell time, which is over."""
+        lead = self.known.get(lead_id)
+        if lead is None or lead.previous is None:
             return
-        data: dict[str, JsonValue] = {
-            "score": verdict.score,
-            "from": round(before.score) if before else 0,
-            "band": verdict.band.value,
-            "was": before.band.value if before else "",
-            "reason": verdict.headline,
-            "because": event.kind,
-        }
-        self.work.record(Event("lead.scored", lead_id, data, occurred_at=event.occurred_at))
+        self.dwelling.add(lead_id)
+        before = lead.previous
+        band, standing = self.scorer.settle(lead.features, before, round(before.score), event.occurred_at)
+        if band is before.band:
+            return
+        lead.previous = Previous(before.score, band, standing)
+        if lead_id in self.verdicts:
+            features, verdict = self.verdicts[lead_id]
+            self.verdicts[lead_id] = (features, replace(verdict, band=band, standing=standing))
+        else:
+            self.settled[lead_id] = lead.previous
+        self._turn(event, lead_id, before, lead.previous)
+
+    def _turn(
+        self, event: RecordedEvent, lead_id: UUID, before: Previous | None, now: Previous, reason: str = ""
+    ) -> None:
+        score, was = round(now.score), round(before.score) if before else 0
+        if before is not None and score == was and before.band is now.band:
+            return
+        band = before.band if before else None
+        self.turns.append(Turn(lead_id, band, now.band, was, score, reason, event.kind, event.occurred_at))

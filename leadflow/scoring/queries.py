@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +13,27 @@ from leadflow.kernel.fields import FieldRights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads.queries import in_sight
+from leadflow.scoring.bands import Standing
+from leadflow.scoring.config import Band
 from leadflow.scoring.explanation import Kind
 
 WITHHELD = "Fields that your role does not see"
 
 _SCORE = """
-    SELECT explanation, band FROM lead_score WHERE organization_id = :organization_id AND lead_id = :lead_id
+    SELECT s.explanation, l.band, s.band AS automatic_band, s.band_since, s.band_changes,
+           o.until, o.reason, a.name AS held_by
+    FROM lead l
+    LEFT JOIN lead_score s ON s.organization_id = l.organization_id AND s.lead_id = l.id
+    LEFT JOIN score_override o ON o.organization_id = l.organization_id AND o.lead_id = l.id
+    LEFT JOIN account a ON a.id = o.by_id
+    WHERE l.organization_id = :organization_id AND l.id = :lead_id
+      AND (s.lead_id IS NOT NULL OR o.lead_id IS NOT NULL)
+"""
+_CHANGES = """
+    SELECT count(*) AS updates,
+           count(*) FILTER (WHERE data ->> 'was' <> '' AND data ->> 'was' <> data ->> 'band') AS changes
+    FROM event
+    WHERE organization_id = :organization_id AND kind = 'lead.scored' AND recorded_at > :since
 """
 _HISTORY = """
     SELECT (extract(epoch FROM occurred_at) * 1000)::bigint AS at, (data ->> 'score')::int AS score FROM (
@@ -27,21 +44,53 @@ _HISTORY = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Steadiness:
+    """How many scores were told of in a period, and with how many of them the band by the score changed."""
+
+    updates: int
+    changes: int
+
+    @property
+    def per_thousand(self) -> float | None:
+        """Changes of band per 1,000 changes of score; None where there were none."""
+        return 1000.0 * self.changes / self.updates if self.updates else None
+
+
 async def score_of(work: Work, lead_id: UUID) -> dict[str, Any]:
-    """Score, base, contributions (they add up exactly) and what the learned part rests on; empty before scoring.
+    """Score, base, contributions (they add up exactly), what the learned part rests on, and the band: the one shown,
+    the one by the score, since when and how steady it is, and who holds it. Empty before scoring.
 
     What tells of hidden fields comes as one contribution without their words.
     """
     work.scope.require(Permission.LEADS_READ)
-    clause, values = in_sight(work, "lead_id")
+    clause, values = work.scope.within(Permission.LEADS_READ)
     found = await work.session.execute(
         text(f"{_SCORE}{clause}"), {"organization_id": work.organization_id, "lead_id": lead_id, **values}
     )
     row = found.one_or_none()
     if row is None:
         return {}
+    if row.explanation is None:
+        return _band(row, work.clock.now())
     told = {name: value for name, value in row.explanation.items() if name != "headlines"}
-    return {**told, "contributions": _told(told["contributions"], work.scope.fields), "band": row.band}
+    contributions = _told(told["contributions"], work.scope.fields)
+    return {**told, "contributions": contributions, **_band(row, work.clock.now())}
+
+
+def _band(row: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - a row of a textual statement
+    held = {"until": _milliseconds(row.until), "by": row.held_by or "", "reason": row.reason} if row.until else None
+    return {
+        "band": row.band,
+        "automatic_band": row.automatic_band or Band.COLD.value,
+        "band_since": _milliseconds(row.band_since) if row.band_since else None,
+        "flaps": Standing(row.band_since, tuple(row.band_changes or ())).flaps(now),
+        "held": held,
+    }
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _told(contributions: Sequence[dict[str, Any]], fields: FieldRights) -> list[dict[str, Any]]:
@@ -68,3 +117,15 @@ async def history(work: Work, lead_id: UUID, limit: int = 200) -> list[dict[str,
         {"organization_id": work.organization_id, "lead_id": lead_id, "limit": limit, **values},
     )
     return [dict(row) for row in rows.mappings()]
+
+
+async def steadiness(work: Work, days: int = 30) -> Steadiness:
+    """How steady the bands of the leads in sight were in the last days."""
+    work.scope.require(Permission.INSIGHT_READ)
+    work.scope.require(Permission.LEADS_READ)
+    clause, values = in_sight(work, "event.lead_id")
+    since = work.clock.now() - timedelta(days=days)
+    found = await work.session.execute(
+        text(f"{_CHANGES}{clause}"), {"organization_id": work.organization_id, "since": since, **values}
+    )
+    return Steadiness(*found.one())

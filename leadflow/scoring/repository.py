@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.work import Work
+from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.features import EMPTY, LeadFeatures
 from leadflow.scoring.labels import Example, Labels, Told
@@ -20,23 +21,48 @@ from leadflow.scoring.scorer import Previous, Verdict
 Sign = Callable[[bytes], str]
 
 _LOAD = text("""
-    SELECT lead_id, features, score, band FROM lead_score
+    SELECT lead_id, features, score, band, band_since, band_changes FROM lead_score
     WHERE organization_id = :organization_id AND lead_id = ANY(:ids)
 """)
 # On the leads and beside them with the explanation: what came as one text is read once.
-_SAVE = text("""
+# A band that somebody holds stays on the lead. Locked before, so that what is read here of overrides is the latest.
+_HELD = """
+    FROM s LEFT JOIN score_override o ON o.organization_id = :organization_id AND o.lead_id = s.lead_id
+    WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
+    RETURNING lead.id, o.lead_id IS NOT NULL AS is_held
+"""
+_SAVE = text(f"""
     WITH s AS MATERIALIZED (
         SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS s (
-            lead_id uuid, features jsonb, score float8, shown smallint, delta smallint, band text, reason text,
-            explanation jsonb)
+            lead_id uuid, features jsonb, score float8, shown smallint, delta smallint, band text,
+            band_since timestamptz, band_changes timestamptz[], reason text, explanation jsonb)
     ), saved AS (
-        INSERT INTO lead_score (organization_id, lead_id, features, score, band, explanation, updated_at)
-        SELECT :organization_id, s.lead_id, s.features, s.score, s.band, s.explanation, :now FROM s
+        INSERT INTO lead_score (organization_id, lead_id, features, score, band, band_since, band_changes,
+            explanation, updated_at)
+        SELECT :organization_id, s.lead_id, s.features, s.score, s.band, s.band_since, s.band_changes, s.explanation,
+            :now
+        FROM s
         ON CONFLICT (organization_id, lead_id) DO UPDATE SET features = excluded.features, score = excluded.score,
-            band = excluded.band, explanation = excluded.explanation, updated_at = excluded.updated_at
+            band = excluded.band, band_since = excluded.band_since, band_changes = excluded.band_changes,
+            explanation = excluded.explanation, updated_at = excluded.updated_at
+    ), shown AS (
+        UPDATE lead SET score = s.shown, score_delta = s.delta, band = coalesce(o.band, s.band), reason = s.reason
+        {_HELD}
     )
-    UPDATE lead SET score = s.shown, score_delta = s.delta, band = s.band, reason = s.reason
-    FROM s WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
+    SELECT id FROM shown WHERE is_held
+""")
+_SETTLE = text(f"""
+    WITH s AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS s (
+            lead_id uuid, band text, band_since timestamptz, band_changes timestamptz[])
+    ), saved AS (
+        UPDATE lead_score SET band = s.band, band_since = s.band_since, band_changes = s.band_changes
+        FROM s WHERE lead_score.organization_id = :organization_id AND lead_score.lead_id = s.lead_id
+    ), shown AS (
+        UPDATE lead SET band = coalesce(o.band, s.band)
+        {_HELD}
+    )
+    SELECT id FROM shown WHERE is_held
 """)
 _REMEMBER = text("""
     UPDATE lead_score SET features = s.features
@@ -97,13 +123,13 @@ def signer(secret: str) -> Sign:
 async def load(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, Known]:
     rows = await work.session.execute(_LOAD, {"organization_id": work.organization_id, "ids": list(lead_ids)})
     return {
-        lead_id: Known(LeadFeatures.from_json(features), Previous(score, Band(band)))
-        for lead_id, features, score, band in rows
+        lead_id: Known(LeadFeatures.from_json(features), Previous(score, Band(band), Standing(since, tuple(changes))))
+        for lead_id, features, score, band, since, changes in rows
     }
 
 
-async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> None:
-    """Store new scores, on the leads and with their explanations."""
+async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> set[UUID]:
+    """Store new scores, on the leads and with their explanations; says which leads somebody holds in a band."""
     rows = [
         {
             "lead_id": lead_id,
@@ -111,16 +137,31 @@ async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]
             "score": verdict.explanation.score,
             "shown": verdict.score,
             "delta": verdict.delta,
-            "band": str(verdict.band),
+            **_band(verdict.band, verdict.standing),
             "reason": verdict.headline,
             "explanation": {**verdict.explanation.to_json(), "headlines": verdict.headlines},
         }
         for lead_id, (features, verdict) in sorted(verdicts.items())
     ]
+    return await _write(work, _SAVE, rows)
+
+
+async def settle(work: Work, bands: Mapping[UUID, Previous]) -> set[UUID]:
+    """Store other bands of scores that stand; says which leads somebody holds in a band."""
+    rows = [{"lead_id": lead_id, **_band(each.band, each.standing)} for lead_id, each in sorted(bands.items())]
+    return await _write(work, _SETTLE, rows)
+
+
+def _band(band: Band, standing: Standing) -> dict[str, object]:
+    return {"band": str(band), "band_since": standing.since, "band_changes": standing.changes}
+
+
+async def _write(work: Work, statement: TextClause, rows: Sequence[Mapping[str, object]]) -> set[UUID]:
     # Whoever changes many leads locks them in the same order, so that two of them never wait for each other.
-    await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": list(verdicts)})
+    ids = [row["lead_id"] for row in rows]
+    await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": ids})
     values = {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
-    await work.session.execute(_SAVE, values)
+    return set((await work.session.execute(statement, values)).scalars())
 
 
 async def remember(work: Work, known: Mapping[UUID, LeadFeatures]) -> None:

@@ -1,11 +1,11 @@
-"""What the configured rules say about a lead, how much they weigh, and which band a score falls into."""
+"""What the configured rules say about a lead, and how much they weigh."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from leadflow.scoring import wording
 from leadflow.scoring.attributes import Value
-from leadflow.scoring.config import Band, ScoringConfig, Thresholds
+from leadflow.scoring.config import ScoringConfig
 from leadflow.scoring.explanation import Kind, Term
 from leadflow.scoring.features import DID, TEAM, Engagement, LeadFeatures
 
@@ -72,21 +72,6 @@ class RuleBook:
                 sums[group] = sums.get(group, 0.0) + points
         limits = self._limits
         return {group: limits[group] / total for group, total in sums.items() if total > limits.get(group, total)}
-
-
-def band(score: float, previous: Band | None, thresholds: Thresholds) -> Band:
-    """Up at once, down only when clearly below: a score that trembles on a threshold does not flicker.
-
-    >>> thresholds = Thresholds(hot=70, warm=40, hysteresis=4)
-    >>> [str(band(score, Band.HOT, thresholds)) for score in (70, 66, 65, 36, 35)]
-    ['hot', 'hot', 'warm', 'warm', 'cold']
-    """
-    slack = thresholds.hysteresis
-    if score >= thresholds.hot - (slack if previous is Band.HOT else 0.0):
-        return Band.HOT
-    if score >= thresholds.warm - (0.0 if previous in (None, Band.COLD) else slack):
-        return Band.WARM
-    return Band.COLD
 
 
 def evidence(wins: float, losses: float) -> float:

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from leadflow.scoring import wording
 from leadflow.scoring.attributes import Value
+from leadflow.scoring.bands import NEW, Standing, move
 from leadflow.scoring.config import Band, ScoringConfig
 from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit
 from leadflow.scoring.features import LeadFeatures, day_of, fold, vector
 from leadflow.scoring.labels import Labels, Lesson, Window
 from leadflow.scoring.learning import OnlineModel
-from leadflow.scoring.rules import RuleBook, band, learned_weight
+from leadflow.scoring.rules import RuleBook, learned_weight
 
 MAX_SAYINGS: Final = 4096
 SHOWN: Final = 6
@@ -37,6 +38,7 @@ class Previous:
 
     score: float
     band: Band
+    standing: Standing = NEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Verdict:
     band: Band
     headlines: tuple[tuple[str, str], ...]
     explanation: Explanation
+    standing: Standing = NEW
 
     @property
     def headline(self) -> str:
@@ -89,10 +92,10 @@ class Scorer:
         self.labels.see(lead_id, today, after)
         if previous is not None and (after.outcome == "won" or (closed and after.outcome)):
             return Scored(after, None, learned or closed)
-        return Scored(after, self.judge(after, previous), learned or closed)
+        return Scored(after, self.judge(after, previous, event.occurred_at), learned or closed)
 
-    def judge(self, features: LeadFeatures, previous: Previous | None) -> Verdict:
-        """The score of a lead as of its latest event."""
+    def judge(self, features: LeadFeatures, previous: Previous | None, at: datetime | None = None) -> Verdict:
+        """The score of a lead as of its latest event, at `at`; without it no band is kept for the dwell time."""
         model = self.model
         weight = learned_weight(model.wins, model.losses, self.config.patience)
         start, terms = (1.0 - weight) * self._start, self._rules.terms(features, 1.0 - weight)
@@ -101,13 +104,22 @@ class Scorer:
             start += weight * (model.intercept + self._shift)
         explanation = explain(start, terms, outcomes=round(model.wins + model.losses), weight=weight)
         shown = round(explanation.score)
+        band, standing = self.settle(features, previous, shown, at)
         return Verdict(
             score=shown,
             delta=shown - round(previous.score) if previous else 0,
-            band=band(shown, previous.band if previous else None, self.config.thresholds),
+            band=band,
             headlines=headlines(c for c in explanation.contributions if wording.says_something(c.label)),
             explanation=explanation,
+            standing=standing,
         )
+
+    def settle(
+        self, features: LeadFeatures, previous: Previous | None, shown: int, at: datetime | None
+    ) -> tuple[Band, Standing]:
+        """The band of a lead whose score is `shown` from now on, and since when."""
+        band, standing = (previous.band, previous.standing) if previous else (None, NEW)
+        return move(shown, band, standing, at, self.config.thresholds, is_closed=bool(features.outcome))
 
     def _close(self, lead_id: UUID, today: float, before: LeadFeatures, after: LeadFeatures) -> bool:
         """An outcome is learned from what was known before it; one that did not last is taken back."""

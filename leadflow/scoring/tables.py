@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import ARRAY, Column, DateTime, Float, ForeignKeyConstraint, Index, Text, Uuid, text
 from sqlmodel import Field
 
 from leadflow.kernel.tables import TenantRow, document, moment, words
@@ -22,8 +22,37 @@ class LeadScore(TenantRow, table=True):
     features: dict[str, Any] = document()
     score: float = Field(default=0.0, sa_type=Float, sa_column_kwargs={"server_default": text("0")})
     band: str = words("cold")
+    """By the score alone; while somebody holds it in another, the lead itself says which."""
+    band_since: datetime | None = moment(nullable=True)
+    """None: for longer than the dwell time."""
+    band_changes: list[datetime] = Field(
+        default_factory=list,
+        sa_column=Column(ARRAY(DateTime(timezone=True)), nullable=False, server_default=text("'{}'")),
+    )
+    """When it changed, in order; those of the 30 days before the last one."""
     explanation: dict[str, Any] = document()
     updated_at: datetime = moment(default_now=True)
+
+
+class ScoreOverride(TenantRow, table=True):
+    """Somebody holds a lead in a band until a moment, whatever its score says.
+
+    It is no part of `lead_score`, which is made from the log and may be made anew.
+    """
+
+    __tablename__ = "score_override"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "lead_id"], ["lead.organization_id", "lead.id"], ondelete="CASCADE"),
+        Index("ix_score_override_until", "organization_id", "until"),
+    )
+
+    lead_id: UUID = Field(primary_key=True)
+    band: str = words("warm")
+    until: datetime = moment()
+    reason: str = words()
+    by_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """None: no person, but a system with a key."""
+    made_at: datetime = moment(default_now=True)
 
 
 class ModelSnapshot(TenantRow, table=True):

@@ -27,7 +27,8 @@ _ROW = """
     (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
     (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at,
     (extract(epoch FROM l.touch_due_at) * 1000)::bigint AS due_at,
-    (extract(epoch FROM l.touch_remind_at) * 1000)::bigint AS remind_at, l.version
+    (extract(epoch FROM l.touch_remind_at) * 1000)::bigint AS remind_at,
+    (extract(epoch FROM l.held_until) * 1000)::bigint AS held_until, l.version
 """
 
 HIDEABLE = ("company", "email", "source", "value", "currency", "country")

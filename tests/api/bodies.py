@@ -7,6 +7,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/leads/batch"): {"leads": [{"email": "new@example.com"}]},
     ("PATCH", "/leads/{lead_id}"): {"name": "Mallory was here"},
     ("POST", "/leads/{lead_id}/outcome"): {"outcome": "lost"},
+    ("PUT", "/leads/{lead_id}/band"): {"band": "hot", "hours": 24},
     ("POST", "/leads/{lead_id}/activities"): {"kind": "note", "text": "Mallory was here"},
     ("POST", "/leads/reassign/preview"): {"filter": {}, "to": {"everybody": True}, "with_closed": True},
     ("POST", "/leads/reassign"): {"filter": {}, "to": {"everybody": True}, "with_closed": True},

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
+from sqlalchemy import text
+
 from leadflow import leads
 from leadflow.bootstrap import App
 from leadflow.infra.projector import Projector
@@ -13,10 +16,12 @@ from leadflow.kernel.clock import FixedClock
 from leadflow.kernel.scope import Scope
 from leadflow.leads import CaptureLead, CloseLead, LogActivity, RecordBehaviour, UpdateLead
 from leadflow.leads.queries import detail
-from leadflow.scoring import queries
+from leadflow.scoring import projection, queries
+from leadflow.scoring.jobs import SETTLE_BANDS
 from leadflow.scoring.projection import Scoring
 from leadflow.scoring.repository import signer
 from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS
+from leadflow.tenancy.service import system_scope
 from tests.fixtures.installation import as_superuser, fold, is_unread
 from tests.fixtures.patience import eventually
 
@@ -25,6 +30,17 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 BEHAVIOUR = ("page_viewed", "pricing_visited", "demo_requested", "email_opened", "unsubscribed", "something_else")
 
+
+def _rule(behaviour: str, points: float) -> dict[str, Any]:
+    label = f"Was {behaviour}"
+    return {"behaviour": behaviour, "points": points, "limit": 200, "half_life_days": 3650, "label": label}
+
+
+STEADY: dict[str, Any] = {
+    "base": 50,
+    "engagement": [_rule("praised", 20), _rule("thanked", 12), _rule("blamed", -10), _rule("crushed", -80)],
+}
+"""Every lead comes in at 50, warm: praised it is at 73, hot; blamed then at 62, and thanked after that at 75."""
 
 SECRET = "a-key-for-tests-and-nothing-else-0000"
 
@@ -76,6 +92,7 @@ async def live_a_little(app: App, scope: Scope, clock: FixedClock, dice: random.
                     await leads.update(work, dice.choice(known), UpdateLead(stage="contacted", company="Acme"))
         if dice.random() < 0.3:
             await fold(app, scope.organization_id, "scoring")
+            await settle(app, scope, clock)
     await fold(app, scope.organization_id, "scoring")
 
 
@@ -83,7 +100,10 @@ def stored(app: App, organization_id: UUID) -> tuple[dict[UUID, Any], list[Any]]
     """Scores by lead, and the learner."""
     with as_superuser(app.settings) as admin:
         scores = admin.execute(
-            "SELECT lead_id, features, score, band, explanation FROM lead_score WHERE organization_id = %s",
+            """
+            SELECT lead_id, features, score, band, explanation, band_since, band_changes
+            FROM lead_score WHERE organization_id = %s
+            """,
             (organization_id,),
         )
         models = admin.execute(
@@ -109,6 +129,39 @@ def scoring(app: App, secret: str = SECRET, batch: int = 1000) -> Projector:
     """A worker that has just been started."""
     reader = replace(Scoring(signer(secret)).projection(), batch=batch)
     return Projector(app.database, reader, frozenset(SYSTEM_PERMISSIONS))
+
+
+async def settle(app: App, scope: Scope, clock: FixedClock) -> int:
+    """Do what the worker would with leads that have been in their bands for long enough; says how many there were."""
+    with as_superuser(app.settings) as admin:
+        due = admin.execute(
+            "DELETE FROM job WHERE organization_id = %s AND kind = %s AND run_at <= %s RETURNING payload ->> 'lead'",
+            (scope.organization_id, SETTLE_BANDS, clock.at),
+        ).fetchall()
+    async with app.work(system_scope(scope.organization_id)) as work:
+        if due:
+            projection.dwelt(work, [lead for (lead,) in due])
+    await fold(app, scope.organization_id, "scoring")
+    return len(due)
+
+
+async def told(app: App, scope: Scope, lead_id: UUID, *nouns: str) -> list[tuple[str, dict[str, Any]]]:
+    """What the log says of a lead about these, in order."""
+    with as_superuser(app.settings) as admin:
+        rows = admin.execute(
+            "SELECT kind, data FROM event WHERE organization_id = %s AND lead_id = %s ORDER BY xid, seq",
+            (scope.organization_id, lead_id),
+        ).fetchall()
+    return [(kind, data) for kind, data in rows if kind.startswith(nouns)]
+
+
+async def score_by(app: App, scope: Scope, config: dict[str, Any]) -> None:
+    """The organization's own way of scoring."""
+    async with app.work(scope) as work:
+        await work.session.execute(
+            text("UPDATE organization SET settings = CAST(:s AS jsonb)"),
+            {"s": orjson.dumps({"scoring": config}).decode()},
+        )
 
 
 async def read(app: App, worker: Projector, organization_id: UUID) -> None:

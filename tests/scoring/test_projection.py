@@ -105,7 +105,7 @@ class TestReplay:
     ) -> None:
         await live_a_little(office, ben, clock, random.Random(100 + seed), 60)
         scores, _ = stored(office, ben.organization_id)
-        for _, score, _, explanation in scores.values():
+        for _, score, _, explanation, *_ in scores.values():
             points = sum(each["points"] for each in explanation["contributions"])
             assert explanation["base"] + points == pytest.approx(explanation["score"], abs=1e-9)
             assert explanation["score"] == score

@@ -3,13 +3,11 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from leadflow.scoring.config import DEFAULT, Band, EngagementRule, FitRule, ScoringConfig, Thresholds
+from leadflow.scoring.config import DEFAULT, EngagementRule, FitRule, ScoringConfig
 from leadflow.scoring.explanation import Kind, logit, sigmoid
 from leadflow.scoring.features import EMPTY, fold
-from leadflow.scoring.rules import RuleBook, band, evidence, learned_weight
+from leadflow.scoring.rules import RuleBook, evidence, learned_weight
 from tests.scoring.leads import MONDAY, Told, captured, did, enriched, story
-
-THRESHOLDS = Thresholds()
 
 
 def points(config: ScoringConfig, *events: Told) -> dict[str, float]:
@@ -77,36 +75,6 @@ class TestLabels:
             "Visited pricing twice"
         ]
         assert {t.kind for t in book.terms(story(*events))} == {Kind.ENGAGEMENT}
-
-
-class TestBand:
-    @pytest.mark.parametrize(
-        ("score", "previous", "expected"),
-        [
-            (70, None, Band.HOT),
-            (69, None, Band.WARM),
-            (40, None, Band.WARM),
-            (39, None, Band.COLD),
-            (66, Band.HOT, Band.HOT),
-            (65, Band.HOT, Band.WARM),
-            (69, Band.WARM, Band.WARM),
-            (36, Band.WARM, Band.WARM),
-            (36, Band.HOT, Band.WARM),
-            (35, Band.WARM, Band.COLD),
-            (39, Band.COLD, Band.COLD),
-            (100, Band.COLD, Band.HOT),
-            (0, Band.HOT, Band.COLD),
-        ],
-    )
-    def test_it_rises_at_once_and_falls_reluctantly(self, score: float, previous: Band | None, expected: Band) -> None:
-        assert band(score, previous, THRESHOLDS) is expected
-
-    def test_a_trembling_score_does_not_flicker(self) -> None:
-        now, seen = Band.COLD, []
-        for score in (69, 71, 69, 70, 67, 71, 66):
-            now = band(score, now, THRESHOLDS)
-            seen.append(now)
-        assert seen == [Band.WARM, *[Band.HOT] * 6]
 
 
 class TestLearnedWeight:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { age, initials, money, plural, toMajor, toMinor, when, words } from "../../leadflow/ui/wrappers/format.js";
+import { age, initials, money, plural, toMajor, toMinor, until, when, words } from "../../leadflow/ui/wrappers/format.js";
 
 const HOUR = 3_600_000;
 
@@ -19,6 +19,15 @@ test("times are relative up to a day", () => {
   assert.doesNotMatch(when(now - 30 * HOUR, now), /ago/);
   assert.equal(when(null, now), "");
   assert.equal(when(new Date(now - 3 * HOUR).toISOString(), now), "3 h ago");
+});
+
+test("moments to come are told by the nearest name that they have", () => {
+  const now = Date.UTC(2026, 5, 10, 12);
+  assert.match(until(now + 3 * HOUR, now), /^3:00\sPM$/);
+  assert.match(until(now + 24 * HOUR, now), /^tomorrow, 12:00\sPM$/);
+  assert.equal(until(now + 48 * HOUR, now), "Friday");
+  assert.equal(until(now + 30 * 24 * HOUR, now), "Jul 10");
+  assert.match(until(now + 300 * 24 * HOUR, now), /2027/);
 });
 
 test("money goes to minor units and back, by the currency's own digits", () => {

@@ -29,6 +29,7 @@ class Row(Shape):
     touched_at: int | None
     due_at: int | None = Field(description="Until when somebody gets in touch, where a rule promises it")
     remind_at: int | None
+    held_until: int | None = Field(description="Until when somebody holds it in its band; null: its score says")
     version: int
 
 
@@ -91,13 +92,25 @@ class Contribution(BaseModel):
     kind: str
 
 
+class Held(Shape):
+    """Somebody holds the lead in its band, whatever its score says."""
+
+    until: int
+    by: str = Field(description="A person's name; empty for a system with a key")
+    reason: str
+
+
 class Score(BaseModel):
-    """Base and contributions add up to the score. Empty until the lead was scored for the first time."""
+    """Base and contributions add up to the score. Empty until the lead was scored or held for the first time."""
 
     model_config = ConfigDict(extra="allow")
 
     score: float | None = None
-    band: str | None = None
+    band: str | None = Field(default=None, description="As shown everywhere: while held, the one it is held in")
+    automatic_band: str | None = Field(default=None, description="By the score alone")
+    band_since: int | None = Field(default=None, description="Since when it is in its automatic band, where known")
+    flaps: int | None = Field(default=None, description="How often the automatic band changed in the last 30 days")
+    held: Held | None = None
     base: float | None = None
     contributions: list[Contribution] = []
     model: dict[str, JsonValue] | None = None

@@ -31,7 +31,7 @@ function Face({ row, people, link, actions, owner, staleAfterDays, isOpen }) {
       </div>
       <div className="lf-lead__sub">
         <bdi className="lf-clip lf-muted" title={row.company ?? undefined}>{row.company || (row.name && row.email) || (row.company === null ? "" : "No company")}</bdi>
-        <Band band={row.band} />
+        <Band band={row.band} heldUntil={row.held_until} />
       </div>
       <p className="lf-lead__reason lf-clip" title={row.reason ?? undefined}>{row.reason}</p>
       <div className="lf-lead__foot lf-muted">

@@ -5,6 +5,7 @@ const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumF
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const dayOnly = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const dayAndYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
 export const number = (value) => whole.format(value);
@@ -73,6 +74,15 @@ export function when(moment, now = Date.now()) {
   const at = asTime(moment);
   if (!at) return "";
   if (now - at < 86_400_000) return age(at, now) === "now" ? "just now" : `${age(at, now)} ago`;
+  return (new Date(at).getFullYear() === new Date(now).getFullYear() ? dayOnly : dayAndYear).format(at);
+}
+
+// A moment to come: the time of today, the day of this week, then the date.
+export function until(at, now = Date.now()) {
+  const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date(now).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days <= 0) return clock.format(at);
+  if (days === 1) return `tomorrow, ${clock.format(at)}`;
+  if (days < 7) return weekday.format(at);
   return (new Date(at).getFullYear() === new Date(now).getFullYear() ? dayOnly : dayAndYear).format(at);
 }
 

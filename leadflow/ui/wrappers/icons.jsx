@@ -27,6 +27,7 @@ import Network from "lucide-react/dist/esm/icons/network.mjs";
 import Note from "lucide-react/dist/esm/icons/sticky-note.mjs";
 import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
 import Phone from "lucide-react/dist/esm/icons/phone.mjs";
+import Pin from "lucide-react/dist/esm/icons/pin.mjs";
 import Plus from "lucide-react/dist/esm/icons/plus.mjs";
 import Reload from "lucide-react/dist/esm/icons/rotate-cw.mjs";
 import Route from "lucide-react/dist/esm/icons/route.mjs";
@@ -46,7 +47,7 @@ import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
   ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, LogOut, Lost,
-  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
+  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
 };
 
 export function Icon({ name, size = 16, ...rest }) {

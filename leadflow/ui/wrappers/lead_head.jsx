@@ -123,7 +123,7 @@ export function LeadHead({ onOutcome }) {
       </div>
       <div className="lf-leadhead__state">
         <span className="lf-leadhead__score" title="Score, 0 to 100">
-          <span className="lf-number">{Math.round(lead.score)}</span><Moved by={lead.delta} /><ScoreBar score={lead.score} band={lead.band} /><Band band={lead.band} />
+          <span className="lf-number">{Math.round(lead.score)}</span><Moved by={lead.delta} /><ScoreBar score={lead.score} band={lead.band} /><Band band={lead.band} heldUntil={lead.held_until} />
         </span>
         <StageChoice />
         <OwnerChoice />

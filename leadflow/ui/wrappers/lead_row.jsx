@@ -15,7 +15,7 @@ const CELLS = {
     <Link className="lf-tr__link lf-clip" to={`/leads/${row.id}`} tabIndex={tab} dir="auto" title={titleOf(row)}>{titleOf(row)}</Link>
   ),
   company: (row) => (row.company ? <bdi className="lf-clip" title={row.company}>{row.company}</bdi> : <span className="lf-muted">–</span>),
-  score: (row) => <><span className="lf-tr__score lf-number">{Math.round(row.score)}</span><ScoreBar score={row.score} band={row.band} /><Band band={row.band} /><Moved by={row.moved} /></>,
+  score: (row) => <><span className="lf-tr__score lf-number">{Math.round(row.score)}</span><ScoreBar score={row.score} band={row.band} /><Band band={row.band} heldUntil={row.held_until} /><Moved by={row.moved} /></>,
   stage: (row, names) => <span className="lf-clip">{names.stages.get(row.stage) ?? row.stage}</span>,
   owner: (row, names) => {
     const person = names.people.get(row.owner);
@@ -61,7 +61,7 @@ export const LeadLine = memo(function LeadLine({ id, index, top, store, names, i
         <span className="lf-line__top">
           <Link className="lf-line__link lf-clip" to={`/leads/${row.id}`} tabIndex={isActive ? 0 : -1} dir="auto">{titleOf(row)}</Link>
           <Moved by={row.moved} />
-          <Band band={row.band} />
+          <Band band={row.band} heldUntil={row.held_until} />
           <span className="lf-line__score lf-number">{Math.round(row.score)}</span>
         </span>
         <span className="lf-line__sub lf-muted">

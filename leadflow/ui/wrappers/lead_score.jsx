@@ -1,6 +1,7 @@
 // The score, its course, and the sum that it is.
+import { BandChoice, HeldBand } from "./lead_band.jsx";
 import { useLead } from "./lead_store.js";
-import { Band, Skeleton, exactTime, plural } from "./kit.js";
+import { Skeleton, exactTime, plural } from "./kit.js";
 
 const W = 320;
 const H = 72;
@@ -64,20 +65,29 @@ function evidence({ outcomes = 0, weight = 0 }) {
   return `Based on ${plural(outcomes, "outcome")} of your own; what was learned from them weighs ${share}%.`;
 }
 
+function Head() {
+  return (
+    <>
+      <div className="lf-scorecard__head">
+        <h2 id="score-title" className="lf-heading">Score</h2>
+        <BandChoice />
+      </div>
+      <HeldBand />
+    </>
+  );
+}
+
 export function LeadScore({ top }) {
   const { lead, score, history, error } = useLead();
   if (!lead && error) return null;
   if (!lead) return <section className="lf-card lf-card--padded" aria-busy="true"><Skeleton width={80} /><Skeleton shape="figure" /><Skeleton count={4} /></section>;
-  if (typeof score?.score !== "number") return <section className="lf-card lf-card--padded"><h2 className="lf-heading">Score</h2><p className="lf-muted">Not scored yet; it takes a moment after a lead comes in.</p></section>;
+  if (typeof score?.score !== "number") return <section className="lf-card lf-card--padded" aria-labelledby="score-title"><Head /><p className="lf-muted">Not scored yet; it takes a moment after a lead comes in.</p></section>;
   const parts = (score.contributions ?? []).map((part) => ({ ...part, value: tenth(part.points) })).filter((part) => part.value !== 0);
   const strongest = [...parts].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, top);
   const most = Math.max(1, ...strongest.map((part) => Math.abs(part.value)));
   return (
     <section className="lf-card lf-card--padded lf-scorecard" aria-labelledby="score-title">
-      <div className="lf-scorecard__head">
-        <h2 id="score-title" className="lf-heading">Score</h2>
-        <Band band={score.band ?? lead.band} />
-      </div>
+      <Head />
       <p className="lf-scorecard__figure lf-number">{Math.round(score.score)}<span className="lf-muted"> of 100</span></p>
       <History history={history} />
       {strongest.length === 0

@@ -9,13 +9,14 @@ const SHORT = 90;
 const ICONS = [
   ["behaviour.email", "Mail"], ["behaviour.meeting", "Calendar"], ["behaviour.form", "Note"], ["behaviour.demo", "Flame"],
   ["activity.note", "Note"], ["activity.call", "Phone"], ["activity.email", "Mail"], ["activity.meeting", "Calendar"], ["behaviour.", "Eye"],
-  ["lead.won", "Won"], ["lead.lost", "Lost"], ["lead.scored", "Gauge"], ["lead.enriched", "Sparkles"], ["lead.assigned", "User"],
+  ["lead.won", "Won"], ["lead.lost", "Lost"], ["lead.scored", "Gauge"], ["lead.became_hot", "Flame"], ["lead.became_warm", "Sun"], ["lead.became_cold", "Snowflake"], ["lead.band_", "Pin"], ["lead.enriched", "Sparkles"], ["lead.assigned", "User"],
   ["lead.captured", "Plus"], ["lead.joined", "Plus"], ["lead.stage_changed", "ChevronRight"], ["lead.updated", "Pencil"],
 ];
 const iconOf = (kind) => ICONS.find(([prefix]) => kind.startsWith(prefix))?.[1] ?? "Circle";
 const isQuiet = (item) => /^lead\.(scored|enriched|assigned)$/.test(item.kind);
 const isHuman = (item) => item.kind.startsWith("activity.");
-const actorOf = (item) => (isQuiet(item) || item.kind.startsWith("behaviour.") ? "" : item.actor);
+const isMade = (item) => isQuiet(item) || item.kind.startsWith("behaviour.") || item.kind.startsWith("lead.became_");
+const actorOf = (item) => (isMade(item) ? "" : item.actor);
 const isShort = (item) => !isHuman(item) && item.detail && item.detail.length <= SHORT;
 const scoreOf = ({ data, title }) => (data?.score === undefined ? title : `${Math.round(data.from ?? 0)} → ${Math.round(data.score)}`);
 

@@ -1,15 +1,16 @@
 // Small pieces that every live view draws: temperature, score, people, and the three states of waiting.
 import { Icon } from "./icons.jsx";
-import { initials, plural } from "./format.js";
+import { exactTime, initials, plural } from "./format.js";
 
 const BANDS = { hot: ["Flame", "Hot"], warm: ["Sun", "Warm"], cold: ["Snowflake", "Cold"] };
 
-export function Band({ band }) {
+export function Band({ band, heldUntil }) {
   const [icon, word] = BANDS[band] ?? BANDS.cold;
   return (
-    <span className={`lf-band lf-band--${band}`}>
+    <span className={`lf-band lf-band--${band}`} title={heldUntil ? `Held by hand until ${exactTime(heldUntil)}` : undefined}>
       <Icon name={icon} size={14} />
       {word}
+      {heldUntil && <><Icon name="Pin" size={12} className="lf-band__pin" /><span className="lf-visually-hidden">, held by hand</span></>}
     </span>
   );
 }

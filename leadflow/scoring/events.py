@@ -1,0 +1,67 @@
+"""What scoring tells the log about bands.
+
+An event whose `told_by` names another kind is told by that one on the timeline: they were recorded together.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from leadflow.kernel.events import Event
+from leadflow.scoring.config import Band
+
+SCORED: Final = "lead.scored"
+BAND_HELD: Final = "lead.band_held"
+BAND_RELEASED: Final = "lead.band_released"
+DWELT: Final = "scoring.dwelt"
+"""Leads have been in their bands for the dwell time: those that have fallen meanwhile leave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One change of a lead's score or band, and the event that it comes from."""
+
+    lead_id: UUID
+    was: Band | None
+    band: Band
+    score_before: int
+    score: int
+    reason: str
+    because: str
+    at: datetime | None = None
+
+    @property
+    def shows_another_band(self) -> bool:
+        """A lead that nobody has scored yet is shown as cold."""
+        return self.band is not (self.was or Band.COLD)
+
+
+def told(turn: Turn, *, is_held: bool) -> list[Event]:
+    """What is recorded of it: of a held lead everybody goes on seeing the band that it is held in."""
+    data: dict[str, JsonValue] = {
+        "score": turn.score,
+        "from": turn.score_before,
+        "band": turn.band.value,
+        "was": turn.was.value if turn.was else "",
+        "reason": turn.reason,
+        "because": turn.because,
+    }
+    if is_held or not turn.shows_another_band:
+        return [Event(SCORED, turn.lead_id, data, occurred_at=turn.at)]
+    changed = became(turn.lead_id, turn.was or Band.COLD, turn.band, turn.score, because=turn.because)
+    said = {**changed.data, "score_before": turn.score_before, "reason": turn.reason}
+    return [
+        Event(SCORED, turn.lead_id, {**data, "told_by": changed.kind}, occurred_at=turn.at),
+        Event(changed.kind, turn.lead_id, said, occurred_at=turn.at),
+    ]
+
+
+def became(lead_id: UUID, was: Band, band: Band, score: int, *, because: str, reason: str = "") -> Event:
+    """A lead is shown in another band: `lead.became_hot`, `lead.became_warm` or `lead.became_cold`."""
+    data: dict[str, JsonValue] = {"from": was.value, "score": score, "reason": reason, "because": because}
+    if because in {BAND_HELD, BAND_RELEASED}:
+        data["told_by"] = because
+    return Event(f"lead.became_{band}", lead_id, data)
