@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from pydantic import JsonValue
-
-from leadflow.kernel.events import Event, RecordedEvent
+from leadflow.kernel.events import RecordedEvent
 from leadflow.kernel.projection import Projection
 from leadflow.kernel.work import Work
 from leadflow.scoring import repository
+from leadflow.scoring.events import is_news, scored_event
 from leadflow.scoring.features import LeadFeatures
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.models import shelf
@@ -100,14 +99,5 @@ class _Batch:
         before = lead.previous
         self.verdicts[lead_id] = (lead.features, verdict)
         lead.previous = Previous(verdict.explanation.score, verdict.band)
-        if before is not None and round(before.score) == verdict.score and before.band == verdict.band:
-            return
-        data: dict[str, JsonValue] = {
-            "score": verdict.score,
-            "from": round(before.score) if before else 0,
-            "band": verdict.band.value,
-            "was": before.band.value if before else "",
-            "reason": verdict.headline,
-            "because": event.kind,
-        }
-        self.work.record(Event("lead.scored", lead_id, data, occurred_at=event.occurred_at))
+        if is_news(before, verdict):
+            self.work.record(scored_event(lead_id, before, verdict, because=event.kind, at=event.occurred_at))
