@@ -15,6 +15,8 @@ from tests.e2e.people import card, is_live, lead_of
 from tests.fixtures.cast import Member, found_company
 
 LogIn = Callable[..., Awaitable[Page]]
+WORKED_MS = 60_000
+"""What a worker does in the background may have to wait for the worker to start."""
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ async def test_a_raised_rule_is_tried_deployed_seen_by_others_and_taken_back(
 
     await page.get_by_role("button", name="Try it on the last 90 days").press("Enter")
     tried = page.get_by_role("region", name="Tried on the last 90 days")
-    await expect(tried.get_by_text("1 open lead would be in another band")).to_be_visible()
+    await expect(tried.get_by_text("1 open lead would be in another band")).to_be_visible(timeout=WORKED_MS)
     moved = tried.get_by_role("list", name="Leads whose band would be another").get_by_role("listitem")
     await expect(moved).to_have_text([re.compile(r"Grace Hopper.*Cold.*Hot")])
     await expect(tried.get_by_role("row", name=re.compile("Hot leads that were won"))).to_contain_text("Too few")
@@ -64,7 +66,7 @@ async def test_a_raised_rule_is_tried_deployed_seen_by_others_and_taken_back(
     await dialog.get_by_label("Why").fill("Whoever looks at prices buys")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_text("Version 1 is live.", exact=True)).to_be_visible()
-    await expect(grace.get_by_text("Hot")).to_be_visible()
+    await expect(grace.get_by_text("Hot")).to_be_visible(timeout=WORKED_MS)
 
     await page.get_by_role("tab", name="History").click()
     versions = page.get_by_role("list", name="Versions, newest first")
@@ -76,7 +78,7 @@ async def test_a_raised_rule_is_tried_deployed_seen_by_others_and_taken_back(
     await back.get_by_label("Why").fill("Too many were hot")
     await back.get_by_role("button", name="Go back to version 0").click()
     await expect(versions.get_by_role("listitem", name="Version 2")).to_contain_text("Back to 0")
-    await expect(grace.get_by_text("Cold")).to_be_visible()
+    await expect(grace.get_by_text("Cold")).to_be_visible(timeout=WORKED_MS)
 
 
 async def test_what_is_refused_is_said_beside_its_field_and_nothing_is_lost(

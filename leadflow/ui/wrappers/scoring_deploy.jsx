@@ -1,11 +1,14 @@
 // Making rules live, new ones or earlier ones: with a reason, for whoever reads the history.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Dialog, rest, toast } from "./kit.js";
 import { Field, useSaving } from "./saving.jsx";
 
 function Reason({ path, body, verb, about, said, onDone, onStale, onRefused, onClose }) {
   const [reason, setReason] = useState("");
   const [stale, setStale] = useState(null);
+  const first = useRef(null);
+  // The dialog opens after what is in it has been drawn, and only then can anything inside have the focus.
+  useEffect(() => { const timer = setTimeout(() => first.current?.focus()); return () => clearTimeout(timer); }, []);
   const { busy, send, problemOf, elsewhere } = useSaving(["reason"]);
   const submit = (event) => {
     event?.preventDefault();
@@ -35,7 +38,7 @@ function Reason({ path, body, verb, about, said, onDone, onStale, onRefused, onC
     <form className="lf-form" noValidate onSubmit={submit} onKeyDown={keys} aria-busy={busy}>
       {elsewhere && <p className="lf-error lf-error--block" role="alert">{elsewhere}</p>}
       <p className="lf-muted">{about}</p>
-      <Field id="scoring-reason" label="Why" problem={problemOf("reason")}><textarea id="scoring-reason" className="lf-textarea" rows={3} maxLength={500} autoFocus placeholder="Trade fair leads buy twice as often" value={reason} onChange={(event) => setReason(event.target.value)} /></Field>
+      <Field id="scoring-reason" label="Why" problem={problemOf("reason")}><textarea id="scoring-reason" className="lf-textarea" rows={3} maxLength={500} ref={first} placeholder="Trade fair leads buy twice as often" value={reason} onChange={(event) => setReason(event.target.value)} /></Field>
       <div className="lf-actions"><button type="button" className="lf-button lf-button--quiet" onClick={onClose}>Cancel</button><button type="submit" className="lf-button lf-button--primary" disabled={busy} title="Ctrl-Enter">{verb}</button></div>
     </form>
   );
