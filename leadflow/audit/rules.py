@@ -19,6 +19,7 @@ NOUNS: Mapping[str, str] = {
     "import": "Imports",
     "assignment_rule": "Assignment rules",
     "territory": "Territories",
+    "scoring": "Scoring rules",
     "leads": "Leads in bulk",
     "audit": "Audit trail",
 }
@@ -27,7 +28,7 @@ LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
 KINDS = (*(f"{noun}." for noun in NOUNS), *(f"lead.{what}" for what in LEADS))
 
 _NAMES = ("name", "title", "filename")
-_UNTOLD = {*_NAMES, "from", "to", "how", "value", "leads", "seats"}
+_UNTOLD = {*_NAMES, "from", "to", "how", "value", "leads", "seats", "number", "restores"}
 """Said by the sentence, or not for people: an amount without its currency."""
 _THINGS = {"api_key": "API key", "form": "form", "lead": "lead", "audit": "audit trail"}
 NOBODY = "somebody who is no longer here"
@@ -196,6 +197,13 @@ def _team_moved(told: Told) -> str:
     return f"{told.who} put the team {told.name} {f'below {to}' if to else 'at the top'}"
 
 
+def _deployed(told: Told) -> str:
+    version = told.data.get("number")
+    if told.data.get("restores") is None:
+        return f"{told.who} made version {version} of the scoring rules live"
+    return f"{told.who} went back to version {told.data['restores']} of the scoring rules, as version {version}"
+
+
 _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "account.created": lambda told: f"An account was made for {told.person('account_id')}",
     "session.opened": _logged_in,
@@ -217,6 +225,8 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "api_key.rotated": lambda told: f"{told.who} replaced the API key {told.name}",
     "import.advanced": lambda told: f"{told.who} imported a part of a file",
     "import.finished": lambda told: f"The import of {told.name or 'a file'} was finished",
+    "scoring.deployed": _deployed,
+    "scoring.rescored": lambda told: f"Scores follow version {told.data.get('number')} of the scoring rules",
     "audit.exported": lambda told: f"{told.who} exported the audit trail",
     "lead.assigned": _assigned,
     "leads.reassigned": _reassigned,

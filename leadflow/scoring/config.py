@@ -32,10 +32,10 @@ class FitRule(_Part):
     """Points for who a lead is: `attribute` has one of `values` (any value when there are none)."""
 
     attribute: Label
-    values: tuple[str, ...] = ()
+    values: Annotated[tuple[Label, ...], Field(max_length=100)] = ()
     points: Points
     label: Label
-    group: str = PROFILE
+    group: Label = PROFILE
 
 
 class EngagementRule(_Part):
@@ -46,7 +46,7 @@ class EngagementRule(_Part):
     limit: Annotated[float, Field(gt=0, le=200)]
     half_life_days: Days = DEFAULT_HALF_LIFE
     label: Label
-    group: str = ENGAGEMENT
+    group: Label = ENGAGEMENT
 
 
 class Thresholds(_Part):
@@ -55,10 +55,10 @@ class Thresholds(_Part):
     It stays in a band for `dwell_hours` at least, before it falls by one; 0: it falls at once.
     """
 
-    hot: Annotated[float, Field(gt=0, le=100)] = 70
-    warm: Annotated[float, Field(gt=0, le=100)] = 40
-    hysteresis: Annotated[float, Field(ge=0, le=20)] = 4
-    dwell_hours: Annotated[float, Field(ge=0, le=720)] = 12
+    hot: Annotated[float, Field(gt=0, le=100, title="Hot from")] = 70
+    warm: Annotated[float, Field(gt=0, le=100, title="Warm from")] = 40
+    hysteresis: Annotated[float, Field(ge=0, le=20, title="Points below before a lead leaves its band")] = 4
+    dwell_hours: Annotated[float, Field(ge=0, le=720, title="Hours in a band before a lead falls out of it")] = 12
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -76,17 +76,19 @@ class ScoringConfig(_Part):
     at `usual_score`, so that a business that wins one lead in ten still has hot leads.
     """
 
-    base: Annotated[float, Field(gt=0, lt=100)] = 15
-    points_per_logit: Annotated[float, Field(gt=0, le=1000)] = 20
+    base: Annotated[float, Field(gt=0, lt=100, title="Score of a lead nothing is known of")] = 15
+    points_per_logit: Annotated[float, Field(gt=0, le=1000, title="Points that lift a score from 50 to 73")] = 20
     fit: Annotated[tuple[FitRule, ...], Field(max_length=200)] = ()
     engagement: Annotated[tuple[EngagementRule, ...], Field(max_length=100)] = ()
     other_behaviour: EngagementRule | None = None
     """For whatever a lead does that no rule names; its label is made from the behaviour's name."""
-    limits: Mapping[str, Annotated[float, Field(gt=0, le=500)]] = Field(default_factory=dict)
+    limits: Annotated[Mapping[Label, Annotated[float, Field(gt=0, le=500)]], Field(max_length=50)] = Field(
+        default_factory=dict
+    )
     thresholds: Thresholds = Thresholds()
-    patience: Annotated[float, Field(gt=0, le=1_000_000)] = 20
-    usual_win_rate: Share = 0.10
-    usual_score: Annotated[float, Field(gt=0, lt=100)] = 35
+    patience: Annotated[float, Field(gt=0, le=1_000_000, title="Outcomes until learning weighs as much as rules")] = 20
+    usual_win_rate: Annotated[Share, Field(title="Usual share of leads that are won")] = 0.10
+    usual_score: Annotated[float, Field(gt=0, lt=100, title="Score of a usual lead once learned")] = 35
 
     @cached_property
     def half_lives(self) -> Mapping[str, float]:

@@ -1,4 +1,4 @@
-"""What scoring tells the log about bands.
+"""What scoring tells the log.
 
 An event whose `told_by` names another kind is told by that one on the timeline: they were recorded together.
 """
@@ -16,6 +16,8 @@ from leadflow.scoring.config import Band
 SCORED: Final = "lead.scored"
 BAND_HELD: Final = "lead.band_held"
 BAND_RELEASED: Final = "lead.band_released"
+DEPLOYED: Final = "scoring.deployed"
+RESCORED: Final = "scoring.rescored"
 DWELT: Final = "scoring.dwelt"
 """Leads have been in their bands for the dwell time: those that have fallen meanwhile leave it."""
 

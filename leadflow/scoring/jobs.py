@@ -3,10 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from leadflow.kernel.jobs import Job
+from leadflow.kernel.jobs import Job, Queue
 
+RESCORE = "scoring.rescore"
+BACKTEST = "scoring.backtest"
 RELEASE_BANDS = "scoring.release_bands"
 SETTLE_BANDS = "scoring.settle_bands"
+
+
+def rescore_job(number: int) -> Job:
+    """Bring the scores of open leads to what this version says of them."""
+    return Job(RESCORE, {"number": number}, dedupe_key=str(number))
+
+
+def backtest_job(backtest: UUID) -> Job:
+    return Job(BACKTEST, {"backtest": str(backtest)}, dedupe_key=str(backtest), queue=Queue.LEARNING)
 
 
 def release_at(at: datetime) -> Job:

@@ -4,7 +4,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, DateTime, Float, ForeignKeyConstraint, Index, Text, Uuid, text
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    DateTime,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    Uuid,
+    text,
+)
 from sqlmodel import Field
 
 from leadflow.kernel.tables import TenantRow, document, moment, words
@@ -83,3 +95,60 @@ class ScoringExample(TenantRow, table=True):
     told: str = words()
     first: dict[str, Any] = document()
     last: dict[str, Any] = document()
+
+
+def _count() -> Any:  # noqa: ANN401 - SQLModel's Field is Any
+    """An `integer` column that starts at zero."""
+    return Field(default=0, sa_type=Integer, sa_column_kwargs={"server_default": text("0")})
+
+
+class ScoringVersion(TenantRow, table=True):
+    """A scoring configuration that went live, and how far the scores of open leads have followed it.
+
+    The live one is also `organization.settings -> 'scoring'`, where scoring reads it. There is no row for number 0: the
+    rules that everybody starts with.
+    """
+
+    __tablename__ = "scoring_version"
+    __table_args__ = (ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),)
+
+    number: int = Field(primary_key=True, sa_type=Integer)
+    config: dict[str, Any] = document()
+    reason: str = words()
+    restores: int | None = Field(default=None, sa_type=Integer, nullable=True)
+    """The number of the version that this one went back to."""
+    actor_kind: str = words()
+    actor_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    deployed_at: datetime = moment()
+    looks: int | None = Field(default=None, sa_type=Integer, nullable=True)
+    """How often a lead has to be looked at, twice each; None: not counted yet."""
+    looked: int = _count()
+    changed: int = _count()
+    """Leads whose shown score or band has changed."""
+    round: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")})
+    """0: leads that were or become hot, 1: all others."""
+    last_score: int | None = Field(default=None, sa_type=SmallInteger, nullable=True)
+    last_lead: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """The place in the present round: by score, highest first."""
+    rescored_at: datetime | None = moment(nullable=True)
+
+
+class ScoringBacktest(TenantRow, table=True):
+    """A proposed configuration, and what it would have done; kept for some days."""
+
+    __tablename__ = "scoring_backtest"
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"], ondelete="CASCADE"),
+        Index("ix_scoring_backtest_made_at", "organization_id", "made_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    config: dict[str, Any] = document()
+    days: int = _count()
+    state: str = words("waiting")
+    events: int = _count()
+    """Of the log that it replays."""
+    replayed: int = _count()
+    report: dict[str, Any] = document()
+    made_at: datetime = moment()
+    finished_at: datetime | None = moment(nullable=True)

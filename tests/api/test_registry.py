@@ -31,6 +31,9 @@ from leadflow.routing.commands import DefineRule, DefineTerritory, Pool, ReportA
 from leadflow.routing.reassigning import service as reassigning
 from leadflow.routing.reassigning.commands import Reassign
 from leadflow.routing.territories import service as territories
+from leadflow.scoring.backtest import service as backtests
+from leadflow.scoring.backtest.commands import Backtest
+from leadflow.scoring.config import DEFAULT
 from leadflow.settings import Settings
 from leadflow.tenancy import invitations, teams
 from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole, Invite
@@ -98,6 +101,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         territory = await territories.define(work, DefineTerritory(name="Hidden territory", pool=Pool(everybody=True)))
         times = {"starts_at": datetime(2026, 1, 5, tzinfo=UTC), "ends_at": datetime(2099, 1, 5, tzinfo=UTC)}
         absence = await absences.report(work, ReportAbsence(**times))
+        backtest = await backtests.start(work, Backtest(config=DEFAULT))
         holiday = await holidays.add(work, AddHoliday(day=work.clock.now().date(), name="Hidden holiday"))
         await work.session.flush()
         moved = await leads.capture(work, CaptureLead(email="grace.hidden.too@example.com"))
@@ -116,6 +120,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "rule_id": str(rule.id),
             "absence_id": str(absence.id),
             "holiday_id": str(holiday.id),
+            "backtest_id": str(backtest["id"]),
             "territory_id": str(territory.id),
             "invitation_id": str(invitation.id),
             "account_id": str(northwind.rep.actor.id),

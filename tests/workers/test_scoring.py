@@ -1,63 +1,81 @@
-"""What is held is let go, and what has fallen falls, without anybody looking."""
+"""Rules that go live move every score, through a worker that dies on the way; a backtest comes back with its report."""
+
+from functools import partial
+from uuid import UUID
 
 from leadflow.bootstrap import App
-from leadflow.infra.jobs import JobRunner
-from leadflow.kernel.jobs import Queue
-from leadflow.scoring.overrides import service as overrides
-from leadflow.scoring.overrides.commands import HoldBand
-from tests.fixtures.cast import Company
+from leadflow.kernel.scope import Scope
+from leadflow.scoring.backtest import service as backtests
+from leadflow.scoring.backtest.commands import Backtest
+from leadflow.tenancy.permissions import Role
+from tests.fixtures.cast import found_company
 from tests.fixtures.installation import as_superuser, fold, worker
 from tests.fixtures.patience import eventually
-from tests.scoring.lives import STEADY, behave, capture, look, score_by, told
-from workers.handlers import all_handlers
+from tests.scoring.lives import capture
+from tests.scoring.rules import ask, config, deploy, live, look
+
+LEADS = 1_300
+"""A few chunks in each round."""
+TOLD = """
+    SELECT lead_id, count(*) AS n FROM event
+    WHERE kind = 'lead.scored' AND data ->> 'because' = 'scoring.deployed' GROUP BY lead_id
+"""
 
 
-def a_day_passes(app: App) -> None:
+async def many(app: App, scope: Scope) -> None:
+    for number in range(3):
+        await capture(app, scope, email=f"p{number}@acme.example")
+    await fold(app, scope.organization_id, "scoring")
     with as_superuser(app.settings) as admin:
-        admin.execute("UPDATE score_override SET until = until - interval '25 hours'")
-        admin.execute("UPDATE lead_score SET band_since = band_since - interval '25 hours'")
-        admin.execute("UPDATE job SET run_at = run_at - interval '25 hours' WHERE kind LIKE 'scoring.%'")
+        admin.execute(
+            """
+            WITH one AS (SELECT * FROM lead_score WHERE organization_id = %(o)s LIMIT 1), made AS (
+                INSERT INTO lead (organization_id, id, name, stage, score, band)
+                SELECT %(o)s, gen_random_uuid(), 'Lead ' || n, 'new', round(one.score), one.band
+                FROM one, generate_series(1, %(n)s) AS n RETURNING id)
+            INSERT INTO lead_score (organization_id, lead_id, features, score, band, explanation)
+            SELECT %(o)s, made.id, one.features, one.score, one.band, one.explanation FROM made, one
+            """,
+            {"o": scope.organization_id, "n": LEADS},
+        )
 
 
-async def test_a_held_band_ends_by_itself_also_when_a_worker_dies_over_it(premises: App, northwind: Company) -> None:
-    ben = northwind.rep
-    lead = await capture(premises, ben, email="grace@acme.example")
-    await fold(premises, ben.organization_id, "scoring")
-    async with premises.work(ben) as work:
-        await overrides.hold(work, lead, HoldBand.model_validate({"band": "hot", "hours": 24}))
-    a_day_passes(premises)
-    dead = JobRunner(premises, all_handlers())
-    assert "scoring.release_bands" in {job.kind for job in await dead.claim(Queue.INTERACTIVE, 1000)}
+async def looked(app: App, scope: Scope) -> int:
+    return (await live(app, scope)).looked
+
+
+async def is_done(app: App, scope: Scope) -> bool:
+    return (await live(app, scope)).rescored_at is not None
+
+
+async def test_every_score_follows_though_a_worker_is_killed(premises: App) -> None:
+    (ada,) = await found_company(premises, "Northwind", ("Ada", Role.OWNER))
+    await many(premises, ada)
+    await deploy(premises, ada, config(base=60), 0)
+    async with worker(premises.settings) as first:
+        await eventually(partial(looked, premises, ada))
+        first.kill()
+        await first.wait()
     with as_superuser(premises.settings) as admin:
         admin.execute("UPDATE job SET lease_until = now() - interval '1 second' WHERE state = 'running'")
+    async with worker(premises.settings):
+        await eventually(partial(is_done, premises, ada))
+    assert len(await ask(premises, ada, "SELECT id FROM lead WHERE score > 50")) == LEADS + 3
+    told = {row.lead_id: row.n for row in await ask(premises, ada, TOLD)}
+    assert set(told.values()) == {1}
+    # What is found out about the few that were captured meanwhile scores them anew as well, by the new rules.
+    assert LEADS <= len(told) == (await live(premises, ada)).changed
 
-    async def is_let_go() -> bool:
-        detail, score = await look(premises, ben, lead)
-        return score["held"] is None and detail["held_until"] is None and detail["band"] == "cold"
+
+async def test_a_backtest_is_run(premises: App) -> None:
+    (ada,) = await found_company(premises, "Northwind", ("Ada", Role.OWNER))
+    await capture(premises, ada, name="Grace", email="grace@navy.example")
+    async with premises.work(ada) as work:
+        asked = UUID(str((await backtests.start(work, Backtest(config=config(base=80))))["id"]))
+
+    async def is_there() -> bool:
+        return (await look(premises, ada, asked))["report"] is not None
 
     async with worker(premises.settings):
-        await eventually(is_let_go)
-    (released,) = await told(premises, ben, lead, "lead.band_released")
-    assert released[1]["how"] == "expired"
-
-
-async def test_a_lead_falls_when_its_dwell_time_is_over(premises: App, northwind: Company) -> None:
-    ben = northwind.rep
-    await score_by(premises, ben, STEADY)
-    lead = await capture(premises, ben, email="grace@acme.example")
-    for kind in ("praised", "blamed"):
-        await behave(premises, ben, lead, kind)
-    await fold(premises, ben.organization_id, "scoring")
-    assert (await look(premises, ben, lead))[0]["band"] == "hot"
-    a_day_passes(premises)
-
-    async def has_fallen() -> bool:
-        return bool((await look(premises, ben, lead))[0]["band"] == "warm")
-
-    async with worker(premises.settings):
-        await eventually(has_fallen)
-    assert [kind for kind, _ in await told(premises, ben, lead, "lead.became_")] == [
-        "lead.became_warm",
-        "lead.became_hot",
-        "lead.became_warm",
-    ]
+        await eventually(is_there)
+    assert [each["name"] for each in (await look(premises, ada, asked))["report"]["changed"]] == ["Grace"]

@@ -1,9 +1,27 @@
-"""Bands that end by themselves."""
+"""Scores that follow other rules, rules that are tried on the log, and bands that end by themselves."""
+
+from uuid import UUID
 
 from leadflow.infra.jobs import JobRun, takes_several
 from leadflow.scoring import projection
-from leadflow.scoring.jobs import RELEASE_BANDS, SETTLE_BANDS
+from leadflow.scoring.backtest import running
+from leadflow.scoring.jobs import BACKTEST, RELEASE_BANDS, RESCORE, SETTLE_BANDS
 from leadflow.scoring.overrides import service as overrides
+from leadflow.scoring.repository import signer
+from leadflow.scoring.settings.rescoring import Rescoring
+
+
+async def rescore(run: JobRun) -> None:
+    """Some leads per transaction, until nothing is left or other rules are live."""
+    rescoring = Rescoring(signer(run.app.settings.secret_key.get_secret_value()))
+    is_more = True
+    while is_more:
+        async with run.app.work(run.scope) as work:
+            is_more = await rescoring.go_on(work, int(str(run.job.payload["number"])))
+
+
+async def backtest(run: JobRun) -> None:
+    await running.run(run.app, run.scope, UUID(str(run.job.payload["backtest"])))
 
 
 async def release_bands(run: JobRun) -> None:
@@ -19,4 +37,4 @@ async def settle_bands(run: JobRun) -> None:
         projection.dwelt(work, [str(job.payload["lead"]) for job in run.jobs])
 
 
-HANDLERS = {RELEASE_BANDS: release_bands, SETTLE_BANDS: settle_bands}
+HANDLERS = {RESCORE: rescore, BACKTEST: backtest, RELEASE_BANDS: release_bands, SETTLE_BANDS: settle_bands}

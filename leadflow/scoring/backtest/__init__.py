@@ -1,0 +1,1 @@
+"""Backtest: what other rules would have made of the organization's own log."""

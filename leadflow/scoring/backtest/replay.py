@@ -1,0 +1,140 @@
+"""Tells the log of an organization to two scorers side by side, in memory. Each learns as it goes, from nothing.
+
+What is known of a lead is kept packed between its events: a long log is many leads, and few of them at a time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from leadflow.scoring.backtest.rules import Ended, Lived
+from leadflow.scoring.bands import NEW, Standing
+from leadflow.scoring.config import Band, ScoringConfig
+from leadflow.scoring.features import EMPTY, LeadFeatures
+from leadflow.scoring.labels import Labels, Window
+from leadflow.scoring.learning import OnlineModel
+from leadflow.scoring.scorer import Previous, Scorer
+
+EARLY: Final = timedelta(days=1)
+"""A score is held against the outcome as it stood so long after the lead came in: in time to act on it, and before
+most of what only leads do that are about to be won.
+"""
+OUTCOMES: Final = {"lead.won": True, "lead.lost": False}
+
+
+class Past(NamedTuple):
+    """An event of a lead, as far as scoring reads it."""
+
+    kind: str
+    lead_id: UUID
+    occurred_at: datetime
+    data: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class _Side:
+    """One lead as one of the scorers sees it."""
+
+    packed: bytes = b""
+    score: float = 0.0
+    band: Band | None = None
+    standing: Standing = NEW
+    early: float | None = None
+    was_hot: bool = False
+    hot_lately: bool = False
+
+
+@dataclass(slots=True)
+class _Life:
+    """One lead, so far."""
+
+    captured_at: datetime
+    now: _Side
+    then: _Side
+    won: bool | None = None
+    ended_at: datetime | None = None
+    is_recent: bool = False
+
+
+class Replay:
+    """Two configurations over one log. `since` is where the window begins; what is before it only warms up."""
+
+    def __init__(self, now: ScoringConfig, then: ScoringConfig, models: Iterable[OnlineModel], since: datetime) -> None:
+        first, second = models
+        self._lives: dict[UUID, _Life] = {}
+        self._scorers = (
+            Scorer(now, first, Labels(Window(), lambda lead: _unpacked(self._lives[lead].now))),
+            Scorer(then, second, Labels(Window(), lambda lead: _unpacked(self._lives[lead].then))),
+        )
+        self._since = since
+        self.window = 0
+        """How many of the events were in the window."""
+        self.first_at: datetime | None = None
+        """When the first of these happened."""
+
+    def tell(self, events: Iterable[Past]) -> None:
+        """The next events, in the order of the log."""
+        for event in events:
+            life = self._lives.get(event.lead_id)
+            if life is None:
+                life = self._lives[event.lead_id] = _Life(event.occurred_at, _Side(), _Side())
+            is_recent = event.occurred_at >= self._since
+            if is_recent:
+                self.window += 1
+                life.is_recent = True
+                self.first_at = min(self.first_at or event.occurred_at, event.occurred_at)
+            for scorer, side in zip(self._scorers, (life.now, life.then), strict=True):
+                _hear(scorer, life, side, event, is_recent=is_recent)
+            _end(life, event)
+
+    def __len__(self) -> int:
+        return len(self._lives)
+
+    def lives(self) -> Iterator[Lived]:
+        """Every lead that there was, as it stands at the end."""
+        for lead_id, life in self._lives.items():
+            ended = life.won if life.ended_at is not None and life.ended_at >= self._since else None
+            yield Lived(lead_id, life.is_recent, ended, _ended(life.now), _ended(life.then))
+
+
+def _hear(scorer: Scorer, life: _Life, side: _Side, event: Past, *, is_recent: bool) -> None:
+    features = _unpacked(side)
+    previous = None if side.band is None else Previous(side.score, side.band, side.standing)
+    if side.early is None and previous is not None and _is_late(life, event):
+        side.early = previous.score
+    scored = scorer.apply(event.lead_id, features, previous, event)
+    if scored.features is not features:
+        side.packed = orjson.dumps(scored.features.to_json())
+    if scored.verdict is None:
+        return
+    side.score, side.band = scored.verdict.explanation.score, scored.verdict.band
+    side.standing = scored.verdict.standing
+    if side.band is Band.HOT and not scored.features.outcome:
+        side.was_hot = True
+        side.hot_lately |= is_recent
+
+
+def _unpacked(side: _Side) -> LeadFeatures:
+    return LeadFeatures.from_json(orjson.loads(side.packed)) if side.packed else EMPTY
+
+
+def _is_late(life: _Life, event: Past) -> bool:
+    return event.kind in OUTCOMES or event.occurred_at > life.captured_at + EARLY
+
+
+def _end(life: _Life, event: Past) -> None:
+    if event.kind in OUTCOMES:
+        if life.won is not OUTCOMES[event.kind]:
+            life.won, life.ended_at = OUTCOMES[event.kind], event.occurred_at
+    elif event.kind == "lead.reopened":
+        life.won = life.ended_at = None
+
+
+def _ended(side: _Side) -> Ended | None:
+    if side.band is None:
+        return None
+    return Ended(side.score, side.band, side.early, side.was_hot, side.hot_lately)

@@ -1,0 +1,1 @@
+"""The rules of an organization's score: looked at, changed, and taken back."""

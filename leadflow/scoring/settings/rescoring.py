@@ -1,0 +1,104 @@
+"""After other rules have gone live: open leads are judged anew by what is known of them, some per transaction.
+
+Leads that were or become hot come first, then all others whose shown score or band changes; among them the best. A
+lead that scores anew meanwhile does so by the new rules, so whatever moves past the place is right already.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from leadflow.kernel.events import Event
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.work import Work
+from leadflow.scoring import repository as scoring
+from leadflow.scoring.config import Band
+from leadflow.scoring.events import DEPLOYED, RESCORED, Turn, told
+from leadflow.scoring.learning import OnlineModel
+from leadflow.scoring.projection import MODEL, Learner
+from leadflow.scoring.repository import Known, Sign
+from leadflow.scoring.scorer import Previous, Scorer, Verdict
+from leadflow.scoring.settings import repository
+from leadflow.scoring.settings.repository import ROUNDS, Place
+
+AT_ONCE: Final = 500
+"""Leads that are looked at per unit of work: some tenths of a second, all of them written."""
+
+
+class Rescoring:
+    """Brings scores up to date, chunk after chunk; keeps the organization's learner between them."""
+
+    def __init__(self, sign: Sign) -> None:
+        self._sign = sign
+        self._signature = ""
+        self._model: OnlineModel | None = None
+
+    async def go_on(self, work: Work, number: int) -> bool:
+        """Look at the next leads; says whether there may be more. Safe to repeat, and from wherever it was killed.
+
+        A version that is no longer the live one is left alone.
+        """
+        work.scope.require(Permission.SETTINGS_MANAGE)
+        place = await repository.place(work, number)
+        if place is None:
+            return False
+        looks = await repository.count_open(work) * ROUNDS if place.looks is None else place.looks
+        leads = await repository.next_leads(work, place, AT_ONCE)
+        changed = await self._rescore(work, [lead_id for lead_id, _ in leads], place.round)
+        if len(leads) == AT_ONCE:
+            last_lead, last_score = leads[-1]
+            to = Place(looks, place.round, last_score, last_lead)
+        else:
+            to = Place(looks, place.round + 1, None, None)
+        ends = work.clock.now() if to.round == ROUNDS else None
+        await repository.move(work, number, to, looked=len(leads), changed=changed, rescored_at=ends)
+        if ends:
+            work.record(Event(RESCORED, data={"number": number}))
+        return ends is None
+
+    async def _rescore(self, work: Work, ids: list[UUID], turn: int) -> int:
+        """Only what changes is locked, and judged once more as it is then."""
+        scorer = Scorer(await scoring.config(work), await self._learner(work))
+        verdicts = await asyncio.to_thread(_judged, scorer, await scoring.load(work, ids), turn)
+        if not verdicts:
+            return 0
+        known = await scoring.load(work, await repository.hold_leads(work, list(verdicts)))
+        verdicts = _judged(scorer, known, turn)
+        if verdicts:
+            rows = {lead_id: (known[lead_id].features, verdict) for lead_id, verdict in verdicts.items()}
+            held = await scoring.save(work, rows)
+            for lead_id, verdict in verdicts.items():
+                work.record_all(told(_turn(lead_id, known[lead_id].previous, verdict), is_held=lead_id in held))
+        return len(verdicts)
+
+    async def _learner(self, work: Work) -> OnlineModel:
+        stored = await scoring.load_model(work, MODEL, self._signature, self._sign)
+        if self._model is None or stored is None or stored[1] is not None:
+            self._signature, state = stored or ("", None)
+            self._model = (Learner.restored(state) if state else Learner.fresh()).model
+        return self._model
+
+
+def _judged(scorer: Scorer, known: Mapping[UUID, Known], turn: int) -> dict[UUID, Verdict]:
+    """What is to be written in this round."""
+    verdicts: dict[UUID, Verdict] = {}
+    for lead_id, lead in known.items():
+        verdict = scorer.judge(lead.features, lead.previous)
+        if _is_news(lead.previous, verdict) and (turn > 0 or _is_hot(lead.previous, verdict)):
+            verdicts[lead_id] = verdict
+    return verdicts
+
+
+def _is_news(before: Previous | None, verdict: Verdict) -> bool:
+    """Whether what is shown of a lead changes."""
+    return before is None or round(before.score) != verdict.score or before.band != verdict.band
+
+
+def _turn(lead_id: UUID, before: Previous | None, verdict: Verdict) -> Turn:
+    was, score = (before.band, round(before.score)) if before else (None, 0)
+    return Turn(lead_id, was, verdict.band, score, verdict.score, verdict.headline, DEPLOYED)
+
+
+def _is_hot(before: Previous | None, verdict: Verdict) -> bool:
+    return verdict.band is Band.HOT or (before is not None and before.band is Band.HOT)

@@ -1,0 +1,13 @@
+"""Rules of scores, and their history."""
+
+from leadflow.ui.wrappers.source import Island, local
+
+
+class ScoringRules(Island):
+    library = local("scoring_rules.jsx")
+    tag = "ScoringRules"
+
+
+class ScoringVersions(Island):
+    library = local("scoring_versions.jsx")
+    tag = "ScoringVersions"
