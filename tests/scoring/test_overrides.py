@@ -1,7 +1,7 @@
 """A lead held in a band by hand: shown so everywhere, for as long as was said, whatever its score does meanwhile."""
 
+import asyncio
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,20 +11,18 @@ from leadflow import leads
 from leadflow.bootstrap import App
 from leadflow.kernel.clock import FixedClock
 from leadflow.kernel.errors import Forbidden, Invalid
-from leadflow.kernel.scope import Scope
 from leadflow.leads import UpdateLead
 from leadflow.leads.errors import LeadNotFound
 from leadflow.leads.queries import timeline
 from leadflow.scoring import queries
+from leadflow.scoring.config import Band
 from leadflow.scoring.errors import LeadClosed
-from leadflow.scoring.jobs import RELEASE_BANDS
 from leadflow.scoring.overrides import service
 from leadflow.scoring.overrides.commands import HoldBand
-from leadflow.tenancy.service import system_scope
-from leadflow.views import queries as views
-from leadflow.views.rules import LeadFilter, Sort
 from tests.fixtures.cast import Company, Member
 from tests.fixtures.installation import as_superuser, fold
+from tests.fixtures.patience import eventually
+from tests.scoring.holding import bands, due, expire, happens, hold, release, rows, shown, somebody_waits
 from tests.scoring.lives import STEADY, behave, capture, close, forget, look, score_by, told
 
 HOUR = timedelta(hours=1)
@@ -38,61 +36,6 @@ async def lead(office: App, ben: Member, clock: FixedClock) -> UUID:
     lead_id = await capture(office, ben, email="grace@acme.example")
     await fold(office, ben.organization_id, "scoring")
     return lead_id
-
-
-async def hold(office: App, scope: Scope, lead_id: UUID, band: str = "hot", **said: Any) -> None:
-    async with office.work(scope) as work:
-        await service.hold(work, lead_id, HoldBand.model_validate({"band": band, **said}))
-
-
-async def release(office: App, scope: Scope, lead_id: UUID) -> None:
-    async with office.work(scope) as work:
-        await service.release(work, lead_id)
-
-
-async def expire(office: App, scope: Scope) -> None:
-    """What the job does."""
-    async with office.work(system_scope(scope.organization_id)) as work:
-        await service.expire(work)
-
-
-async def happens(office: App, scope: Scope, lead_id: UUID, *kinds: str) -> None:
-    for kind in kinds:
-        await behave(office, scope, lead_id, kind)
-    await fold(office, scope.organization_id, "scoring")
-
-
-async def rows(office: App, scope: Scope, **wanted: Any) -> dict[str, dict[str, Any]]:
-    async with office.reading(scope) as work:
-        page = await views.page(work, LeadFilter(**wanted), Sort.SCORE_DESC, None, 50)
-        cards, _ = await views.board(work, LeadFilter(**wanted))
-    assert {row["id"]: row for row in page.items} == {card["id"]: card for card in cards}
-    return {card["id"]: card for card in cards}
-
-
-async def shown(office: App, scope: Scope, lead_id: UUID) -> str:
-    """The band, which page, row and score agree about."""
-    detail, score = await look(office, scope, lead_id)
-    row = (await rows(office, scope))[str(lead_id)]
-    assert detail["band"] == score["band"] == row["band"]
-    until = score["held"]["until"] if score["held"] else None
-    assert detail["held_until"] == row["held_until"] == until
-    return str(row["band"])
-
-
-def due(office: App, scope: Scope) -> list[Any]:
-    with as_superuser(office.settings) as admin:
-        found = admin.execute(
-            "SELECT run_at FROM job WHERE organization_id = %s AND kind = %s AND state = 'ready'",
-            (scope.organization_id, RELEASE_BANDS),
-        )
-        return [run_at for (run_at,) in found]
-
-
-async def bands(office: App, scope: Scope, lead_id: UUID) -> list[str]:
-    """What the log says of bands since the lead was scored for the first time."""
-    found = await told(office, scope, lead_id, "lead.band_", "lead.became_")
-    return [kind.removeprefix("lead.") for kind, _ in found][1:]
 
 
 class TestHolding:
@@ -167,6 +110,19 @@ class TestHolding:
         await release(office, ben, fresh)
         detail, score = await look(office, ben, fresh)
         assert (detail["band"], detail["held_until"], score) == ("cold", None, {})
+
+    async def test_a_score_that_is_made_at_the_same_moment_does_not_undo_it(
+        self, office: App, ben: Member, clock: FixedClock, lead: UUID
+    ) -> None:
+        await behave(office, ben, lead, "praised")
+        async with office.work(ben) as work:
+            await service.hold(work, lead, HoldBand(band=Band.COLD))
+            reading = asyncio.create_task(fold(office, ben.organization_id, "scoring"))
+            await eventually(lambda: somebody_waits(office))
+        await reading
+        assert await shown(office, ben, lead) == "cold"
+        assert (await look(office, ben, lead))[1]["automatic_band"] == "hot"
+        assert sorted(await bands(office, ben, lead)) == ["band_held", "became_cold"]
 
 
 class TestAgain:
