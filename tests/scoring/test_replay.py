@@ -15,7 +15,7 @@ from leadflow.scoring.models import shelf
 from leadflow.scoring.scorer import Previous, Scorer
 from tests.scoring.leads import FORM, MONDAY
 
-LOGISTIC = shelf()["logistic"]
+MIX = shelf()["mix"]
 DAY = timedelta(days=1)
 SINCE = MONDAY + 10 * DAY
 BOLD = ScoringConfig(
@@ -51,7 +51,7 @@ def told(steps: list[tuple[str, int, int, str]]) -> list[Past]:
 
 
 def replayed(now: ScoringConfig, then: ScoringConfig, events: list[Past], batch: int = 1000) -> Replay:
-    replay = Replay(now, then, (LOGISTIC.create(), LOGISTIC.create()), SINCE)
+    replay = Replay(now, then, (MIX.create(), MIX.create()), SINCE)
     for start in range(0, len(events), batch):
         replay.tell(events[start : start + batch])
     return replay
@@ -59,21 +59,21 @@ def replayed(now: ScoringConfig, then: ScoringConfig, events: list[Past], batch:
 
 def by_hand(config: ScoringConfig, events: list[Past]) -> dict[UUID, dict[str, Any]]:
     """Every score of every lead, as one scorer alone gives them, and what follows from all of them."""
-    scorer = Scorer(config, LOGISTIC.create())
+    scorer = Scorer(config, MIX.create())
     known: dict[UUID, Any] = {}
     for event in events:
         life = known.setdefault(
             event.lead_id, {"first": event.occurred_at, "features": EMPTY, "scores": [], "ended": None}
         )
         before: Previous | None = life["scores"][-1][1] if life["scores"] else None
-        scored = scorer.apply(life["features"], before, event)
+        scored = scorer.apply(event.lead_id, life["features"], before, event)
         life["features"] = scored.features
         if event.kind in {"lead.won", "lead.lost"} and (life["ended"] is None or life["ended"][0] != event.kind):
             life["ended"] = (event.kind, event.occurred_at)
         if event.kind == "lead.reopened":
             life["ended"] = None
         if scored.verdict:
-            previous = Previous(scored.verdict.explanation.score, scored.verdict.band)
+            previous = Previous(scored.verdict.explanation.score, scored.verdict.band, scored.verdict.standing)
             life["scores"].append((event.occurred_at, previous, bool(scored.features.outcome)))
     return known
 
@@ -95,7 +95,8 @@ class TestReplay:
             assert known.keys() == lives.keys()
             for lead_id, life in known.items():
                 ended = getattr(lives[lead_id], side)
-                assert Previous(ended.score, ended.band) == life["scores"][-1][1]
+                last = life["scores"][-1][1]
+                assert (ended.score, ended.band) == (last.score, last.band)
                 assert ended.was_hot == was_hot(life)
                 assert ended.hot_lately == was_hot(life, SINCE)
 
@@ -152,7 +153,7 @@ class TestReplay:
         assert (life.won, life.now.was_hot) == (True, life.now.band is Band.HOT)
 
     def test_what_both_learn_is_learned_once_each(self) -> None:
-        models = (LOGISTIC.create(), LOGISTIC.create())
+        models = (MIX.create(), MIX.create())
         replay = Replay(DEFAULT, QUICK, models, SINCE)
         steps = [("lead.captured", n, 1, "google") for n in range(4)] + [("lead.won", n, 1, "") for n in range(4)]
         replay.tell(told(steps))

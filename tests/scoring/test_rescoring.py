@@ -51,7 +51,7 @@ class TestScores:
         await deploy(office, ada, rules, 0)
         before = {row.id: row for row in await ask(office, ada, ROWS)}
         await rescore(office, ada.organization_id, 1)
-        scorer = Scorer(rules, shelf()["logistic"].create())
+        scorer = Scorer(rules, shelf()["mix"].create())
         async with office.work(ada) as work:
             known = await scoring.load(work, list(before))
         changed = 0
