@@ -25,6 +25,7 @@ FIRST_WINDOW: Final = 30.0
 SHORTEST_WINDOW: Final = 3.0
 LONGEST_WINDOW: Final = 180.0
 FEWEST_WINS: Final = 10
+FIRST_DAYS_OF_ALL: Final = 60.0
 REMEMBERED: Final = 101
 STRETCH: Final = 1.5
 AT_ONCE: Final = 20
@@ -69,10 +70,16 @@ class Example:
 
 
 class Window:
-    """How long an outcome is waited for, from how long wins have taken so far."""
+    """How long an outcome is waited for, from how long wins have taken so far.
 
-    def __init__(self, waits: Iterable[float] = ()) -> None:
+    The first wins are the quick ones, whatever the others will take: until `FIRST_DAYS_OF_ALL` have passed since the
+    first lead, the window is the one that everybody starts with.
+    """
+
+    def __init__(self, waits: Iterable[float] = (), began: float | None = None) -> None:
         self.waits: deque[float] = deque(waits, REMEMBERED)
+        self.began = began
+        """The day of the first lead."""
         self._ordered = sorted(self.waits)
 
     def add(self, days: float) -> None:
@@ -82,17 +89,19 @@ class Window:
         self.waits.append(days)
         insort(self._ordered, days)
 
-    @property
-    def days(self) -> float:
-        """
+    def days(self, today: float) -> float:
+        """How long to wait for the outcome of a lead that comes in today.
+
         >>> window = Window()
-        >>> window.days
+        >>> window.days(0.0)
         30.0
         >>> for _ in range(10): window.add(14.0)
-        >>> window.days
-        21.0
+        >>> window.days(59.0), window.days(60.0)
+        (30.0, 21.0)
         """
-        if len(self._ordered) < FEWEST_WINS:
+        if self.began is None:
+            self.began = today
+        if len(self._ordered) < FEWEST_WINS or today - self.began < FIRST_DAYS_OF_ALL:
             return FIRST_WINDOW
         middle = self._ordered[len(self._ordered) // 2]
         return min(max(STRETCH * middle, SHORTEST_WINDOW), LONGEST_WINDOW)
@@ -125,7 +134,7 @@ class Labels:
         self._remember(key, lead)
         example = self.examples.get(key)
         if example is None:
-            self._await(key, Example(day, day + self.window.days, vector(lead)))
+            self._await(key, Example(day, day + self.window.days(day), vector(lead)))
         elif example.told is Told.NOTHING and day <= example.opened + FIRST_DAYS:
             example.first = vector(lead)
             self.changed.add(key)
@@ -149,7 +158,7 @@ class Labels:
         if example is None:
             return []
         lessons = self._taken_back(example)
-        example.told, example.last, example.due = Told.NOTHING, {}, day + self.window.days
+        example.told, example.last, example.due = Told.NOTHING, {}, day + self.window.days(day)
         self._await(key, example)
         return lessons
 

@@ -36,7 +36,7 @@ class Learner:
     window: Window
 
     def snapshot(self) -> dict[str, object]:
-        return {"model": self.model.snapshot(), "waits": list(self.window.waits)}
+        return {"model": self.model.snapshot(), "waits": list(self.window.waits), "began": self.window.began}
 
     @classmethod
     def fresh(cls) -> "Learner":
@@ -46,7 +46,7 @@ class Learner:
     def restored(cls, state: Mapping[str, Any]) -> "Learner":
         learner = cls.fresh()
         learner.model.restore(state["model"])
-        learner.window = Window(state["waits"])
+        learner.window = Window(state["waits"], state["began"])
         return learner
 
 
@@ -67,12 +67,13 @@ class Scoring:
         scorer = Scorer(await repository.config(work), learner.model, labels)
         ids = list({lead_id for event in events for lead_id in _leads(event)})
         known = await repository.load(work, ids)
+        is_first = learner.window.began is None
         until = max(day_of(event.occurred_at) for event in events)
         await repository.load_examples(work, labels, ids, until, (AT_ONCE + 1) * len(events))
         has_learned = await _Batch(work, scorer, known).run(events)
         if labels.changed:
             await repository.save_examples(work, labels.examples, labels.changed)
-        if has_learned:
+        if has_learned or is_first:
             signature = await repository.save_model(work, MODEL, learner.snapshot(), self._sign)
         self._keep(work.organization_id, signature, learner)
 

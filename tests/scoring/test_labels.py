@@ -101,15 +101,23 @@ class TestWaiting:
         assert other.changed == {key}
 
     def test_the_window_follows_how_long_wins_take(self) -> None:
-        window = Window()
+        window = Window(began=0.0)
         for days in (1, 2, 3, 4, 5, 1000, 1000, 1000, 1000):
             window.add(days)
-        assert window.days == FIRST_WINDOW
+        assert window.days(100.0) == FIRST_WINDOW
         window.add(20)
-        assert window.days == 30
+        assert window.days(100.0) == 30
         for _ in range(200):
             window.add(2)
-        assert Window(window.waits).days == window.days == 3
+        assert Window(window.waits, window.began).days(100.0) == window.days(100.0) == 3
+
+    def test_that_the_first_wins_are_quick_does_not_make_the_window_short(self) -> None:
+        window = Window()
+        assert window.days(10.0) == FIRST_WINDOW
+        for _ in range(20):
+            window.add(1)
+        assert window.days(69.0) == FIRST_WINDOW
+        assert window.days(70.0) == 3
 
 
 def test_nothing_that_was_learned_stays_once_it_is_taken_back() -> None:

@@ -45,16 +45,17 @@ _PLACE = text("""
         SELECT 1 FROM scoring_version n WHERE n.organization_id = v.organization_id AND n.number > v.number)
     FOR UPDATE
 """)
+# Not a join: the leads come from the index in its order, and a chunk reads no more of it than it needs.
 _OPEN = """
-    FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
-    WHERE l.organization_id = :organization_id AND s.kind = 'open'
+    FROM lead l WHERE l.organization_id = :organization_id AND l.stage = ANY(ARRAY(
+        SELECT s.key FROM stage s WHERE s.organization_id = :organization_id AND s.kind = 'open'))
 """
 _COUNT_OPEN = text(f"SELECT count(*) {_OPEN}")
 _NEXT = text(f"""
-    SELECT l.id, l.score {_OPEN} AND (CAST(:last_lead AS uuid) IS NULL OR (l.score, l.id) < (:last_score, :last_lead))
+    SELECT l.id, l.score {_OPEN} AND (l.score, l.id) < (CAST(:last_score AS smallint), CAST(:last_lead AS uuid))
     ORDER BY l.score DESC, l.id DESC LIMIT :limit
 """)
-_HOLD_LEADS = text(f"SELECT l.id {_OPEN} AND l.id = ANY(:ids) ORDER BY l.id FOR NO KEY UPDATE OF l")
+_HOLD_LEADS = text(f"SELECT l.id {_OPEN} AND l.id = ANY(:ids) ORDER BY l.id FOR NO KEY UPDATE")
 _HOLD_SCORES = text("""
     SELECT c.lead_id FROM lead_score c WHERE c.organization_id = :organization_id AND c.lead_id = ANY(:ids)
     ORDER BY c.lead_id FOR NO KEY UPDATE
@@ -65,6 +66,8 @@ _MOVE = text("""
     WHERE organization_id = :organization_id AND number = :number
 """)
 ROUNDS: Final = 2
+_TOP: Final = (32_767, UUID(int=2**128 - 1))
+"""Above every lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,8 @@ async def count_open(work: Work) -> int:
 
 async def next_leads(work: Work, after: Place, limit: int) -> list[tuple[UUID, int]]:
     """The next open leads and their shown scores, best first."""
-    values = {"last_score": after.last_score, "last_lead": after.last_lead, "limit": limit}
+    last_score, last_lead = _TOP if after.last_lead is None else (after.last_score, after.last_lead)
+    values = {"last_score": last_score, "last_lead": last_lead, "limit": limit}
     return [(row.id, row.score) for row in await work.session.execute(_NEXT, _of(work, **values))]
 
 
