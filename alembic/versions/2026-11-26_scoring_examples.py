@@ -29,7 +29,8 @@ def upgrade() -> None:
         sa.Column("opened", sa.Float(), nullable=False),
         sa.Column("due", sa.Float(), nullable=False),
         sa.Column("told", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("first", JSONB(), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("ended", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("first", JSONB(), nullable=True),
         sa.Column("last", JSONB(), server_default=sa.text("'{}'"), nullable=False),
         sa.PrimaryKeyConstraint("organization_id", "lead_id", name=f"pk_{TABLE}"),
         sa.ForeignKeyConstraint(

@@ -42,8 +42,6 @@ class Seat(NamedTuple):
     view: View
     share: float = 1.0
     """Before there were outcomes."""
-    takes_back: bool = True
-    """Whether a step can be undone by its opposite: true of linear ones, measured to do harm to binned ones."""
 
 
 class Additive:
@@ -119,8 +117,7 @@ class Additive:
             inputs, weights = views[seat.view], expert.weights
             z = math.fsum([weights[slot] * value for slot, value in inputs])
             said.append(z)
-            if weight > 0.0 or seat.takes_back:
-                expert.learn(inputs, weight * (sigmoid(base + z) - target))
+            expert.learn(inputs, weight * (sigmoid(base + z) - target))
         if len(said) > 1 and weight > 0.0:
             mixed = base + sum([share * z for share, z in zip(self._shares, said, strict=True)])
             self._reward(said, SHARE_RATE * weight * (sigmoid(mixed) - target))

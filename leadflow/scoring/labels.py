@@ -1,10 +1,11 @@
 """When a lead counts as won or lost, and which of its states is learned from: pure.
 
 Outcomes come late, and most leads never get one. Learning each when it arrives shows a model the quick wins and none of
-those who will never answer. So a lead that is still open after a window counts as lost, and if it is won after all,
-this is taken back (delayed feedback with a window and retraction; the window is half as long again as half of the
-wins take). A lead is learned from as it was on its first day and as it was just before its outcome, half each: what it
-did in between must not be news to the model when the next one does it, nor be all that it knows.
+those who will never answer. So a lead is learned from when a window has passed: as it ended, or as lost when it is
+still open, and if that is won after all, it is taken back (delayed feedback with a window and retraction; the window is
+three times as long as half of the wins take). The first hundred wins are too few to wait for: until then outcomes are
+learned from at once. A lead is learned from as it was on its first day and as it was just before its outcome, half
+each: what it did in between must not be news to the model when the next one does it, nor be all that it knows.
 """
 
 import heapq
@@ -25,9 +26,10 @@ FIRST_WINDOW: Final = 30.0
 SHORTEST_WINDOW: Final = 3.0
 LONGEST_WINDOW: Final = 180.0
 FEWEST_WINS: Final = 10
+ENOUGH_WINS: Final = 100
 FIRST_DAYS_OF_ALL: Final = 60.0
 REMEMBERED: Final = 101
-STRETCH: Final = 1.5
+STRETCH: Final = 3.0
 AT_ONCE: Final = 20
 """So many leads may time out for each event: a flood of them is spread, in the same way however the log is read."""
 
@@ -56,16 +58,18 @@ class Example:
     opened: float
     due: float
     """When it counts as lost unless it has been won."""
-    first: Vector
-    """As it was on its first day."""
+    first: Vector | None = None
+    """As it was at the end of its first day, once something has happened after that."""
     last: Vector = field(default_factory=dict)
     """As it was before what the model was told of it."""
     told: Told = Told.NOTHING
+    ended: Told = Told.NOTHING
+    """How it ended, while the model is not to hear of it yet."""
 
     def lessons(self, sign: float = 1.0) -> list[Lesson]:
         won = self.told is Told.WON
-        if self.last == self.first:
-            return [Lesson(self.first, won, sign)]
+        if self.first is None or self.last == self.first:
+            return [Lesson(self.last, won, sign)]
         return [Lesson(self.first, won, sign / 2.0), Lesson(self.last, won, sign / 2.0)]
 
 
@@ -89,6 +93,11 @@ class Window:
         self.waits.append(days)
         insort(self._ordered, days)
 
+    @property
+    def is_known(self) -> bool:
+        """There have been so many wins that labels can wait for the end of the window."""
+        return len(self.waits) >= ENOUGH_WINS
+
     def days(self, today: float) -> float:
         """How long to wait for the outcome of a lead that comes in today.
 
@@ -97,7 +106,7 @@ class Window:
         30.0
         >>> for _ in range(10): window.add(14.0)
         >>> window.days(59.0), window.days(60.0)
-        (30.0, 21.0)
+        (30.0, 42.0)
         """
         if self.began is None:
             self.began = today
@@ -129,28 +138,30 @@ class Labels:
         if example.told is Told.NOTHING:
             heapq.heappush(self._due, (example.due, key))
 
-    def see(self, key: UUID, day: float, lead: LeadFeatures) -> None:
-        """A lead as it is now; what it is at the end of its first day is learned from later."""
+    def see(self, key: UUID, day: float, before: LeadFeatures, lead: LeadFeatures) -> None:
+        """Something has happened to a lead; what it was at the end of its first day is learned from later."""
         self._remember(key, lead)
         example = self.examples.get(key)
         if example is None:
-            self._await(key, Example(day, day + self.window.days(day), vector(lead)))
-        elif example.told is Told.NOTHING and day <= example.opened + FIRST_DAYS:
-            example.first = vector(lead)
-            self.changed.add(key)
+            self._await(key, Example(day, day + self.window.days(day)))
+        else:
+            self._settle_first(key, example, day, before)
 
     def close(self, key: UUID, day: float, lead: LeadFeatures, *, won: bool) -> list[Lesson]:
         """An outcome of a lead that was like this before it."""
-        example = self.examples.setdefault(key, Example(day, day, vector(lead)))
+        example = self.examples.setdefault(key, Example(day, day))
+        self._settle_first(key, example, day, lead)
         told = Told.WON if won else Told.LOST
         self.changed.add(key)
+        if won:
+            self.window.add(max(day - example.opened, 0.0))
         if example.told is Told.TIMED_OUT and not won:
             example.told = told
             return []
-        lessons = self._taken_back(example)
-        if won:
-            self.window.add(max(day - example.opened, 0.0))
-        return lessons + self._tell(example, lead, told)
+        if not example.told and day < example.due and self.window.is_known:
+            example.ended, example.last = told, vector(lead)
+            return []
+        return self._taken_back(example) + self._tell(example, vector(lead), told)
 
     def reopen(self, key: UUID, day: float) -> list[Lesson]:
         """An outcome did not last: it is taken back, and the lead waits for the next one."""
@@ -158,21 +169,28 @@ class Labels:
         if example is None:
             return []
         lessons = self._taken_back(example)
-        example.told, example.last, example.due = Told.NOTHING, {}, day + self.window.days(day)
+        example.told = example.ended = Told.NOTHING
+        example.last, example.due = {}, day + self.window.days(day)
         self._await(key, example)
         return lessons
 
     def advance(self, day: float, most: int = AT_ONCE) -> list[Lesson]:
-        """It is this day: the next leads whose window has ended count as lost, as they are now."""
+        """It is this day: the next leads whose window has ended count as they ended, or as lost, as they are now."""
         lessons: list[Lesson] = []
         while self._due and self._due[0][0] <= day and most > 0:
             due, key = heapq.heappop(self._due)
             example = self.examples[key]
-            if example.told is Told.NOTHING and example.due == due:
+            if not example.told and example.due == due:
                 self.changed.add(key)
-                lessons += self._tell(example, self._latest(key), Told.TIMED_OUT)
+                last = example.last if example.ended else vector(self._latest(key))
+                lessons += self._tell(example, last, example.ended or Told.TIMED_OUT)
                 most -= 1
         return lessons
+
+    def _settle_first(self, key: UUID, example: Example, day: float, before: LeadFeatures) -> None:
+        if example.first is None and day > example.opened + FIRST_DAYS and not (example.told or example.ended):
+            example.first = vector(before)
+            self.changed.add(key)
 
     def _remember(self, key: UUID, lead: LeadFeatures) -> None:
         if self._seen is not None:
@@ -186,8 +204,8 @@ class Labels:
         self.changed.add(key)
         heapq.heappush(self._due, (example.due, key))
 
-    def _tell(self, example: Example, lead: LeadFeatures, told: Told) -> list[Lesson]:
-        example.told, example.last = told, vector(lead)
+    def _tell(self, example: Example, last: Vector, told: Told) -> list[Lesson]:
+        example.told, example.ended, example.last = told, Told.NOTHING, last
         return example.lessons()
 
     def _taken_back(self, example: Example) -> list[Lesson]:

@@ -92,17 +92,17 @@ _LOAD_EXAMPLES = text("""
          WHERE organization_id = :organization_id AND told = '' AND due <= :until
          ORDER BY due, lead_id LIMIT :most)
     )
-    SELECT e.lead_id, e.opened, e.due, e.told, e.first, e.last, s.features
+    SELECT e.lead_id, e.opened, e.due, e.told, e.ended, e.first, e.last, s.features
     FROM wanted JOIN scoring_example e ON e.organization_id = :organization_id AND e.lead_id = wanted.lead_id
     JOIN lead_score s ON s.organization_id = e.organization_id AND s.lead_id = e.lead_id
     ORDER BY e.lead_id
 """)
 _SAVE_EXAMPLES = text("""
-    INSERT INTO scoring_example (organization_id, lead_id, opened, due, told, first, last)
+    INSERT INTO scoring_example (organization_id, lead_id, opened, due, told, ended, first, last)
     SELECT :organization_id, s.* FROM json_to_recordset(CAST(:rows AS json)) AS s (
-        lead_id uuid, opened float8, due float8, told text, first jsonb, last jsonb)
+        lead_id uuid, opened float8, due float8, told text, ended text, first jsonb, last jsonb)
     ON CONFLICT (organization_id, lead_id) DO UPDATE SET
-        due = excluded.due, told = excluded.told, first = excluded.first, last = excluded.last
+        due = excluded.due, told = excluded.told, ended = excluded.ended, first = excluded.first, last = excluded.last
 """)
 
 
@@ -179,8 +179,10 @@ async def config(work: Work) -> ScoringConfig:
 async def load_examples(work: Work, labels: Labels, lead_ids: Sequence[UUID], until: float, most: int) -> None:
     """Bring the examples of these leads, and the first `most` whose window ends by then."""
     values = {"organization_id": work.organization_id, "ids": list(lead_ids), "until": until, "most": most}
-    for lead_id, opened, due, told, first, last, features in await work.session.execute(_LOAD_EXAMPLES, values):
-        labels.bring(lead_id, Example(opened, due, first, last, Told(told)), LeadFeatures.from_json(features))
+    for lead_id, opened, due, told, ended, first, last, features in await work.session.execute(_LOAD_EXAMPLES, values):
+        labels.bring(
+            lead_id, Example(opened, due, first, last, Told(told), Told(ended)), LeadFeatures.from_json(features)
+        )
 
 
 async def save_examples(work: Work, examples: Mapping[UUID, Example], changed: Collection[UUID]) -> None:
@@ -190,6 +192,7 @@ async def save_examples(work: Work, examples: Mapping[UUID, Example], changed: C
             "opened": examples[lead_id].opened,
             "due": examples[lead_id].due,
             "told": str(examples[lead_id].told),
+            "ended": str(examples[lead_id].ended),
             "first": examples[lead_id].first,
             "last": examples[lead_id].last,
         }

@@ -89,7 +89,7 @@ class Scorer:
         if after is features and previous is not None:
             return Scored(after, None, learned)
         closed = after.outcome != features.outcome and self._close(lead_id, today, features, after)
-        self.labels.see(lead_id, today, after)
+        self.labels.see(lead_id, today, features, after)
         if previous is not None and (after.outcome == "won" or (closed and after.outcome)):
             return Scored(after, None, learned or closed)
         return Scored(after, self.judge(after, previous, event.occurred_at), learned or closed)

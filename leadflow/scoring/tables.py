@@ -17,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from leadflow.kernel.tables import TenantRow, document, moment, words
@@ -93,7 +94,8 @@ class ScoringExample(TenantRow, table=True):
     """Days since 2020, as `due`."""
     due: float = Field(sa_type=Float)
     told: str = words()
-    first: dict[str, Any] = document()
+    ended: str = words()
+    first: dict[str, Any] | None = Field(default=None, sa_type=JSONB, nullable=True)
     last: dict[str, Any] = document()
 
 

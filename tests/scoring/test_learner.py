@@ -45,7 +45,7 @@ class TestLearner:
                 await close(office, scope, lead_id, "won")
             await fold(office, scope.organization_id, "scoring")
         assert stored(office, ben.organization_id)[1][0][1]["model"]["wins"] == 1
-        assert stored(office, mallory.organization_id)[1] == []
+        assert stored(office, mallory.organization_id)[1][0][1]["model"]["wins"] == 0
 
     async def test_who_never_answers_counts_as_lost_until_they_buy(
         self, office: App, ben: Member, clock: FixedClock

@@ -22,7 +22,7 @@ class ProductWindow:
 
     def open(self, key: int, at: float, x: Mapping[str, float]) -> Iterable[Lesson]:
         self._vectors[key] = x
-        self._labels.see(UUID(int=key), at, _lead(key))
+        self._labels.see(UUID(int=key), at, _lead(key), _lead(key))
         return ()
 
     def close(self, key: int, at: float, won: bool) -> Iterable[Lesson]:  # noqa: FBT001 - an outcome

@@ -6,4 +6,4 @@ from leadflow.scoring.additive import Additive, Seat, View
 from leadflow.scoring.experts import AdaGrad
 from leadflow.scoring.learning import ModelKind
 
-MODEL: Final = ModelKind("Binned additive model", lambda: Additive([Seat(AdaGrad, View.BINNED, takes_back=False)]))
+MODEL: Final = ModelKind("Binned additive model", lambda: Additive([Seat(AdaGrad, View.BINNED)]))

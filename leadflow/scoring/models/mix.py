@@ -12,7 +12,7 @@ from leadflow.scoring.learning import ModelKind
 
 SEATS: Final = (
     Seat(AdaGrad, View.SCALED),
-    Seat(AdaGrad, View.BINNED, takes_back=False),
+    Seat(AdaGrad, View.BINNED),
     Seat(lambda: Ftrl(alpha=0.2), View.SCALED),
 )
 
