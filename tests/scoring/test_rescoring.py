@@ -226,7 +226,8 @@ async def fold_scores(app: App, member: Member) -> None:
         "source, data FROM event WHERE kind = 'behaviour.demo_requested'",
     )
     async with app.work(system_scope(member.organization_id)) as work:
-        await Scoring(signer("x")).fold(work, [RecordedEvent(*row) for row in events])
+        sign = signer(app.settings.secret_key.get_secret_value())
+        await Scoring(sign).fold(work, [RecordedEvent(*row) for row in events])
 
 
 class TestRights:
