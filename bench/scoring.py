@@ -16,9 +16,9 @@ from river.linear_model import LogisticRegression
 from river.preprocessing import OneHotEncoder, StandardScaler
 
 from bench._stand import Metric, beside
+from leadflow.scoring.learner import MODEL
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.models import shelf
-from leadflow.scoring.projection import MODEL
 
 LEADS, ROUNDS = 4_000, 5
 Row = tuple[dict[str, float], dict[str, Any], bool]

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, field_validator
 
+from leadflow.kernel import clock
+
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def milliseconds(at: datetime | None) -> int | None:
-    """Milliseconds since 1970, as browsers count."""
-    return None if at is None else round(at.timestamp() * 1000)
+    """The same of what may not have happened yet."""
+    return None if at is None else clock.milliseconds(at)
 
 
 class Dated(BaseModel):

@@ -227,6 +227,7 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "import.finished": lambda told: f"The import of {told.name or 'a file'} was finished",
     "scoring.deployed": _deployed,
     "scoring.rescored": lambda told: f"Scores follow version {told.data.get('number')} of the scoring rules",
+    "scoring.relearned": lambda told: f"Scoring learned anew from {told.data.get('events'):,} events of the log",
     "audit.exported": lambda told: f"{told.who} exported the audit trail",
     "lead.assigned": _assigned,
     "leads.reassigned": _reassigned,

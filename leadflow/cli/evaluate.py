@@ -34,7 +34,7 @@ def evaluate(
 ) -> None:
     """Evaluate all scoring models on real data: test, then train, in time order."""
     from leadflow.scoring import evaluation
-    from leadflow.scoring.projection import MODEL
+    from leadflow.scoring.learner import MODEL
 
     if out is not None and not out.parent.is_dir():
         raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")

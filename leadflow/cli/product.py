@@ -22,6 +22,7 @@ from leadflow.infra.projector import Projector
 from leadflow.intake import importing
 from leadflow.kernel.errors import NotFound
 from leadflow.kernel.ids import parse_id
+from leadflow.scoring import relearning
 from leadflow.settings import Settings
 from leadflow.simulation import demo, floor, running
 from leadflow.simulation import replay as replaying
@@ -89,6 +90,16 @@ async def seats_of(settings: Settings, organization: str, change: SetSeats | Non
     return f"{name}: {counted.limit} {'seat' if counted.limit == 1 else 'seats'}, taken by {counted}.{over}"
 
 
+async def relearn(settings: Settings, organization: str, report: Report) -> None:
+    """Have scoring learn anew from the log, of one organization or of all; a worker does it."""
+    async with build(settings) as app:
+        for organization_id in await _organizations(app, organization):
+            async with app.work(tenancy.system_scope(organization_id)) as work:
+                relearning.ask(work)
+                name = (await tenancy.current_organization(work)).name
+            report(f"{name}: a worker is going to learn anew from its log.")
+
+
 async def verify_audit(settings: Settings, *, organization: str, report: Report) -> bool:
     """Go through the audit trail of one organization, or of all, and report a line for each; whether all are whole."""
     is_whole = True
@@ -106,7 +117,7 @@ async def verify_audit(settings: Settings, *, organization: str, report: Report)
 
 async def _organizations(app: App, name: str) -> list[UUID]:
     if name:
-        return [await organization_named(app, name)]
+        return [parse_id(name) or await organization_named(app, name)]
     async with app.across() as session:
         return list((await session.execute(text("SELECT * FROM every_organization()"))).scalars())
 

@@ -4,6 +4,11 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 
+def milliseconds(at: datetime) -> int:
+    """Since 1970, as browsers count."""
+    return round(at.timestamp() * 1000)
+
+
 class Clock(Protocol):
     """Tells the time, always aware and in UTC."""
 

@@ -74,3 +74,7 @@ class OpensReading(Protocol):
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[Work]: ...
 
     def across(self) -> AbstractAsyncContextManager[AsyncSession]: ...
+
+
+class Opens(OpensWork, OpensReading, Protocol):
+    """Whatever can do both."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import text
 
+from leadflow.kernel.clock import milliseconds
 from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.fields import FieldRights, LeadField
 from leadflow.kernel.permissions import Permission
@@ -184,7 +185,7 @@ async def timeline(
 
 
 def _milliseconds(moment: str) -> int:
-    return int(datetime.fromisoformat(moment).timestamp() * 1000)
+    return milliseconds(datetime.fromisoformat(moment))
 
 
 def _encode(at: datetime, seq: int) -> str:

@@ -1,6 +1,6 @@
 """Loads and saves leads and their identities."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
@@ -169,14 +169,15 @@ async def move_identities(work: Work, owner: Mapping[Identity, UUID]) -> None:
     )
 
 
-async def fill_gaps(work: Work, rows: Sequence[LeadRow]) -> None:
-    """Complete existing leads with what a later capture knows; what is there is never overwritten.
+async def lock(work: Work, lead_ids: Collection[UUID]) -> None:
+    """Lock leads in the one order: whoever changes the same ones waits, and does not embrace."""
+    await work.session.execute(_LOCK, {"organization_id": work.organization_id, "ids": list(lead_ids)})
 
-    They are locked in one order first: two batches of the same leads wait for each other and do not embrace.
-    """
+
+async def fill_gaps(work: Work, rows: Sequence[LeadRow]) -> None:
+    """Complete existing leads with what a later capture knows; what is there is never overwritten."""
     if len(rows) > 1:
-        ids = [row.id for row in rows]
-        await work.session.execute(_LOCK, {"organization_id": work.organization_id, "ids": ids})
+        await lock(work, [row.id for row in rows])
     names = ("id", "name", "company", "title", "email", "phone", "domain", "country", "value", "currency")
     custom = [orjson.dumps(row.custom).decode() for row in rows]
     await work.session.execute(

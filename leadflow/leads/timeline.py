@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from leadflow.kernel.clock import milliseconds
+
 Data = Mapping[str, Any]
 
 _TITLES: dict[str, str] = {
@@ -157,7 +159,7 @@ def describe(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "kind": kind,
-        "at": int(at.timestamp() * 1000),
+        "at": milliseconds(at),
         "actor": actor,
         "title": title_of(kind),
         "detail": words(row["data"]),

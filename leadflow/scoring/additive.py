@@ -40,8 +40,6 @@ class Seat(NamedTuple):
 
     create: Callable[[], Expert]
     view: View
-    share: float = 1.0
-    """Before there were outcomes."""
 
 
 class Additive:
@@ -53,8 +51,7 @@ class Additive:
         self._seats = seats
         self._encoder = Encoder()
         self._experts = [seat.create() for seat in seats]
-        total = sum(seat.share for seat in seats)
-        self._shares = [seat.share / total for seat in seats]
+        self._shares = [1.0 / len(seats)] * len(seats)
         self._settled = self._shares.copy()
         self._unsettled = 0
         self._sums = array("d")
@@ -66,11 +63,6 @@ class Additive:
     @property
     def intercept(self) -> float:
         return self._base() + sum(self._offsets) / max(self.wins + self.losses, 1.0)
-
-    @property
-    def shares(self) -> tuple[float, ...]:
-        """What each expert counts."""
-        return tuple(self._settled)
 
     def predict_logit(self, x: Mapping[str, float]) -> float:
         require_finite(x)

@@ -18,6 +18,7 @@ BAND_HELD: Final = "lead.band_held"
 BAND_RELEASED: Final = "lead.band_released"
 DEPLOYED: Final = "scoring.deployed"
 RESCORED: Final = "scoring.rescored"
+RELEARNED: Final = "scoring.relearned"
 DWELT: Final = "scoring.dwelt"
 """Leads have been in their bands for the dwell time: those that have fallen meanwhile leave it."""
 

@@ -7,6 +7,7 @@ from leadflow.kernel.jobs import Job, Queue
 
 RESCORE = "scoring.rescore"
 BACKTEST = "scoring.backtest"
+RELEARN = "scoring.relearn"
 RELEASE_BANDS = "scoring.release_bands"
 SETTLE_BANDS = "scoring.settle_bands"
 
@@ -18,6 +19,11 @@ def rescore_job(number: int) -> Job:
 
 def backtest_job(backtest: UUID) -> Job:
     return Job(BACKTEST, {"backtest": str(backtest)}, dedupe_key=str(backtest), queue=Queue.LEARNING)
+
+
+def relearn_job() -> Job:
+    """Learn everything anew from the log."""
+    return Job(RELEARN, {}, dedupe_key="", queue=Queue.LEARNING)
 
 
 def release_at(at: datetime) -> Job:

@@ -30,7 +30,7 @@ ENOUGH_WINS: Final = 100
 FIRST_DAYS_OF_ALL: Final = 60.0
 REMEMBERED: Final = 101
 STRETCH: Final = 3.0
-AT_ONCE: Final = 20
+AT_ONCE: Final = 5
 """So many leads may time out for each event: a flood of them is spread, in the same way however the log is read."""
 
 
@@ -48,7 +48,7 @@ class Lesson(NamedTuple):
 
     x: Vector
     won: bool
-    weight: float
+    weight: float = 1.0
 
 
 @dataclass(slots=True)

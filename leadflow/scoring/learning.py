@@ -9,9 +9,9 @@ from typing import Protocol
 class OnlineModel(Protocol):
     """Learns from one outcome at a time; the same outcomes in the same order give the same model.
 
-    `x` holds bounded numbers by feature name. A name's attribute is what stands before its "=": "source=google" and
-    "source=other" are two values of the attribute "source". Features never seen before, and features that are missing,
-    are fine; NaN and infinity are refused with `FeatureNotFinite` and change nothing.
+    `x` holds finite numbers by feature name, as `features.vector` makes them. A name's attribute is what stands before
+    its "=": "source=google" and "source=other" are two values of the attribute "source". Features never seen before,
+    and features that are missing, are fine; NaN and infinity are refused with `FeatureNotFinite` and change nothing.
     """
 
     wins: float

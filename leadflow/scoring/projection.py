@@ -1,8 +1,7 @@
 """Scoring as a projection: each event of the log becomes, at once, a new score with its reasons."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from leadflow.kernel.events import Event, RecordedEvent
@@ -11,43 +10,19 @@ from leadflow.kernel.work import Work
 from leadflow.scoring import bands, repository
 from leadflow.scoring.events import DWELT, Turn, told
 from leadflow.scoring.features import LeadFeatures, day_of
-from leadflow.scoring.jobs import settle_at
-from leadflow.scoring.labels import AT_ONCE, Labels, Window
-from leadflow.scoring.learning import OnlineModel
-from leadflow.scoring.models import shelf
+from leadflow.scoring.jobs import relearn_job, settle_at
+from leadflow.scoring.labels import AT_ONCE, Labels
+from leadflow.scoring.learner import MODEL, Learner
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
-MODEL = "mix"
 KINDS = (
     "lead.captured", "lead.joined", "lead.updated", "lead.enriched", "lead.won", "lead.lost", "lead.reopened",
     "behaviour.", "activity.", DWELT,
 )  # fmt: skip
 ENDINGS = frozenset({"lead.won", "lead.lost"})
 MAX_CACHED = 1000
-
-
-@dataclass(slots=True)
-class Learner:
-    """What an organization's outcomes have taught: the model, and how long to wait for the next ones."""
-
-    model: OnlineModel
-    window: Window
-
-    def snapshot(self) -> dict[str, object]:
-        return {"model": self.model.snapshot(), "waits": list(self.window.waits), "began": self.window.began}
-
-    @classmethod
-    def fresh(cls) -> "Learner":
-        return cls(shelf()[MODEL].create(), Window())
-
-    @classmethod
-    def restored(cls, state: Mapping[str, Any]) -> "Learner":
-        learner = cls.fresh()
-        learner.model.restore(state["model"])
-        learner.window = Window(state["waits"], state["began"])
-        return learner
 
 
 class Scoring:
@@ -68,6 +43,8 @@ class Scoring:
         ids = list({lead_id for event in events for lead_id in _leads(event)})
         known = await repository.load(work, ids)
         is_first = learner.window.began is None
+        if is_first and await repository.has_scores(work):
+            work.enqueue(relearn_job())
         until = max(day_of(event.occurred_at) for event in events)
         await repository.load_examples(work, labels, ids, until, (AT_ONCE + 1) * len(events))
         has_learned = await _Batch(work, scorer, known).run(events)

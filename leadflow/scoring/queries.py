@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from leadflow.kernel.clock import milliseconds
 from leadflow.kernel.fields import FieldRights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
@@ -79,18 +80,14 @@ async def score_of(work: Work, lead_id: UUID) -> dict[str, Any]:
 
 
 def _band(row: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - a row of a textual statement
-    held = {"until": _milliseconds(row.until), "by": row.held_by or "", "reason": row.reason} if row.until else None
+    held = {"until": milliseconds(row.until), "by": row.held_by or "", "reason": row.reason} if row.until else None
     return {
         "band": row.band,
         "automatic_band": row.automatic_band or Band.COLD.value,
-        "band_since": _milliseconds(row.band_since) if row.band_since else None,
+        "band_since": milliseconds(row.band_since) if row.band_since else None,
         "flaps": Standing(row.band_since, tuple(row.band_changes or ())).flaps(now),
         "held": held,
     }
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
 
 
 def _told(contributions: Sequence[dict[str, Any]], fields: FieldRights) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -12,6 +12,7 @@ from sqlalchemy import TextClause, text
 
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.work import Work
+from leadflow.leads import repository as leads
 from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.features import EMPTY, LeadFeatures
@@ -19,6 +20,8 @@ from leadflow.scoring.labels import Example, Labels, Told
 from leadflow.scoring.scorer import Previous, Verdict
 
 Sign = Callable[[bytes], str]
+
+SAVED_AT_ONCE: Final = 5_000
 
 _LOAD = text("""
     SELECT lead_id, features, score, band, band_since, band_changes FROM lead_score
@@ -69,9 +72,9 @@ _REMEMBER = text("""
     FROM json_to_recordset(CAST(:rows AS json)) AS s (lead_id uuid, features jsonb)
     WHERE lead_score.organization_id = :organization_id AND lead_score.lead_id = s.lead_id
 """)
-_IN_ORDER = text("""
-    SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE
-""")
+_HAS_SCORES = text("SELECT EXISTS (SELECT 1 FROM lead_score WHERE organization_id = :organization_id)")
+_PRESENT = text("SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids)")
+_FORGET_EXAMPLES = text("DELETE FROM scoring_example WHERE organization_id = :organization_id")
 _CONFIG = text("SELECT settings -> 'scoring' FROM organization WHERE id = :organization_id")
 _LOAD_MODEL = text("""
     SELECT signature, CASE WHEN signature = :known THEN NULL ELSE state END AS state FROM model_snapshot
@@ -156,10 +159,8 @@ def _band(band: Band, standing: Standing) -> dict[str, object]:
     return {"band": str(band), "band_since": standing.since, "band_changes": standing.changes}
 
 
-async def _write(work: Work, statement: TextClause, rows: Sequence[Mapping[str, object]]) -> set[UUID]:
-    # Whoever changes many leads locks them in the same order, so that two of them never wait for each other.
-    ids = [row["lead_id"] for row in rows]
-    await work.session.execute(_IN_ORDER, {"organization_id": work.organization_id, "ids": ids})
+async def _write(work: Work, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
+    await leads.lock(work, [row["lead_id"] for row in rows])
     values = {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
     return set((await work.session.execute(statement, values)).scalars())
 
@@ -174,6 +175,21 @@ async def config(work: Work) -> ScoringConfig:
     """The organization's own rules, or the ones that everybody starts with."""
     stored = (await work.session.execute(_CONFIG, {"organization_id": work.organization_id})).scalar_one_or_none()
     return ScoringConfig.model_validate(stored) if stored else DEFAULT
+
+
+async def has_scores(work: Work) -> bool:
+    """Whether leads have been scored, by whatever learner."""
+    found = await work.session.execute(_HAS_SCORES, {"organization_id": work.organization_id})
+    return bool(found.scalar_one())
+
+
+async def replace_examples(work: Work, examples: Mapping[UUID, Example]) -> None:
+    """These instead of all there are; those of leads that are gone are left out."""
+    await work.session.execute(_FORGET_EXAMPLES, {"organization_id": work.organization_id})
+    ids = list(examples)
+    for start in range(0, len(ids), SAVED_AT_ONCE):
+        some = {"organization_id": work.organization_id, "ids": ids[start : start + SAVED_AT_ONCE]}
+        await save_examples(work, examples, list((await work.session.execute(_PRESENT, some)).scalars()))
 
 
 async def load_examples(work: Work, labels: Labels, lead_ids: Sequence[UUID], until: float, most: int) -> None:

@@ -83,16 +83,25 @@ class Scorer:
 
     def apply(self, lead_id: UUID, features: LeadFeatures, previous: Previous | None, event: Happening) -> Scored:
         """One event of one lead, in the order of the log."""
+        after, learned = self.hear(lead_id, features, event, is_new=previous is None)
+        has_ended = bool(after.outcome) and after.outcome != features.outcome
+        if previous is not None and (after is features or after.outcome == "won" or has_ended):
+            return Scored(after, None, learned)
+        return Scored(after, self.judge(after, previous, event.occurred_at), learned)
+
+    def hear(
+        self, lead_id: UUID, features: LeadFeatures, event: Happening, *, is_new: bool
+    ) -> tuple[LeadFeatures, bool]:
+        """What is known of the lead after the event, and whether something was learned; nothing is scored."""
         today = day_of(event.occurred_at)
         learned = self._learn(self.labels.advance(today))
         after = fold(features, event.kind, event.data, event.occurred_at, self._half_lives)
-        if after is features and previous is not None:
-            return Scored(after, None, learned)
-        closed = after.outcome != features.outcome and self._close(lead_id, today, features, after)
+        if after is features and not is_new:
+            return after, learned
+        if after.outcome != features.outcome:
+            learned |= self._close(lead_id, today, features, after)
         self.labels.see(lead_id, today, features, after)
-        if previous is not None and (after.outcome == "won" or (closed and after.outcome)):
-            return Scored(after, None, learned or closed)
-        return Scored(after, self.judge(after, previous, event.occurred_at), learned or closed)
+        return after, learned
 
     def judge(self, features: LeadFeatures, previous: Previous | None, at: datetime | None = None) -> Verdict:
         """The score of a lead as of its latest event, at `at`; without it no band is kept for the dwell time."""

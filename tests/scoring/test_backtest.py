@@ -20,6 +20,7 @@ from leadflow.scoring.backtest import repository, running, service
 from leadflow.scoring.backtest.commands import Backtest
 from leadflow.scoring.config import DEFAULT
 from leadflow.scoring.errors import BacktestNotFound
+from leadflow.scoring.past import repository as past
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import Member
 from tests.fixtures.engines import TestDatabase
@@ -109,7 +110,7 @@ class TestReport:
     ) -> None:
         await busy(office, ada, clock, 60)
         whole = (await backtested(office, ada, BOLD))["report"]
-        monkeypatch.setattr(repository, "AT_ONCE", at_once)
+        monkeypatch.setattr(past, "AT_ONCE", at_once)
         assert (await backtested(office, ada, BOLD))["report"] == whole
 
     async def test_an_empty_log_has_an_empty_report(self, office: App, ada: Member, clock: FixedClock) -> None:
@@ -142,7 +143,7 @@ class TestInterruption:
     ) -> None:
         await busy(office, ada, clock, 60)
         expected = (await backtested(office, ada, BOLD))["report"]
-        monkeypatch.setattr(repository, "AT_ONCE", 5)
+        monkeypatch.setattr(past, "AT_ONCE", 5)
         backtest, scope = await start(office, ada), system_scope(ada.organization_id)
         advance, calls = repository.advance, 0
 

@@ -1,110 +1,46 @@
-"""Figures of a backtest, against what counting by hand gives."""
-
 import math
-from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadflow.scoring.backtest import figures
-from leadflow.scoring.backtest.figures import MEASURES, MINIMUM, Outcome, chance
-from leadflow.scoring.config import DEFAULT
+from leadflow.scoring import figures
 
-OUTCOME = st.builds(Outcome, st.booleans(), st.sampled_from([10.0, 20.0, 35.0, 50.0, 80.0, 99.5]), st.booleans())
-OUTCOMES = st.lists(OUTCOME, max_size=60)
+PAIRS = st.lists(st.tuples(st.integers(0, 5).map(lambda tenth: tenth / 10), st.booleans()), min_size=1, max_size=60)
 
 
-def is_enough(outcomes: list[Outcome]) -> bool:
-    return len(outcomes) >= MINIMUM and {outcome.won for outcome in outcomes} == {True, False}
+class TestAuc:
+    @given(PAIRS)
+    def test_it_is_the_count_over_all_pairs(self, pairs: list[tuple[float, bool]]) -> None:
+        winners, losers = ([p for p, won in pairs if won is end] for end in (True, False))
+        counted = [(w > x) + 0.5 * (w == x) for w in winners for x in losers]
+        found = figures.auc(*map(list, zip(*pairs, strict=True)))
+        assert found == pytest.approx(sum(counted) / len(counted)) if counted else math.isnan(found)
 
 
-@given(OUTCOMES)
-def test_precision_is_the_share_of_hot_leads_that_were_won(outcomes: list[Outcome]) -> None:
-    hot = [outcome for outcome in outcomes if outcome.was_hot]
-    found = figures.precision(outcomes)
-    assert found.evidence == len(hot)
-    assert found.value == (len([each for each in hot if each.won]) / len(hot) if len(hot) >= MINIMUM else None)
+class TestErrors:
+    def test_of_a_sure_thing_and_of_a_coin(self) -> None:
+        assert figures.log_loss([1.0, 0.0], [True, False]) == 0.0
+        assert figures.log_loss([0.5, 0.5], [True, False]) == pytest.approx(math.log(2))
+        assert figures.brier([1.0, 0.5], [True, False]) == 0.125
+
+    def test_a_sure_mistake_costs_much_and_not_everything(self) -> None:
+        assert figures.log_loss([0.0], [True]) == pytest.approx(15 * math.log(10))
 
 
-@given(OUTCOMES)
-def test_foresight_is_the_share_of_won_leads_that_were_hot(outcomes: list[Outcome]) -> None:
-    won = [outcome for outcome in outcomes if outcome.won]
-    found = figures.foresight(outcomes)
-    assert found.evidence == len(won)
-    assert found.value == (len([each for each in won if each.was_hot]) / len(won) if len(won) >= MINIMUM else None)
+class TestCalibration:
+    def test_bins_hold_equally_many(self) -> None:
+        p = [0.1] * 50 + [0.6] * 50
+        won = [index < 5 for index in range(50)] + [index < 40 for index in range(50)]
+        assert figures.calibration_error(p, won, bins=2) == pytest.approx((0.0 + 0.2) / 2)
 
+    def test_errors_of_different_bins_do_not_cancel(self) -> None:
+        p, won = [0.2] * 10 + [0.8] * 10, [True] * 10 + [False] * 10
+        assert figures.mean(p) == figures.mean(won) == 0.5
+        assert figures.calibration_error(p, won) == pytest.approx(0.8)
 
-@given(OUTCOMES)
-def test_auc_is_the_share_of_pairs_in_order(outcomes: list[Outcome]) -> None:
-    found = figures.auc(outcomes)
-    if not is_enough(outcomes):
-        assert found.value is None
-        return
-    won = [outcome.early for outcome in outcomes if outcome.won]
-    lost = [outcome.early for outcome in outcomes if not outcome.won]
-    pairs = [1.0 if high > low else 0.5 if high == low else 0.0 for high, low in product(won, lost)]
-    assert found.value == pytest.approx(sum(pairs) / len(pairs))
-
-
-@given(OUTCOMES)
-def test_log_loss_is_the_mean_surprise(outcomes: list[Outcome]) -> None:
-    found = figures.log_loss(outcomes, DEFAULT)
-    if not is_enough(outcomes):
-        assert found.value is None
-        return
-    surprises = []
-    for outcome in outcomes:
-        odds = outcome.early / (100 - outcome.early)
-        odds *= (DEFAULT.usual_win_rate / (1 - DEFAULT.usual_win_rate)) / (
-            DEFAULT.usual_score / (100 - DEFAULT.usual_score)
-        )
-        p = odds / (1 + odds)
-        surprises.append(-math.log(p if outcome.won else 1 - p))
-    assert found.value == pytest.approx(sum(surprises) / len(surprises))
-
-
-@given(OUTCOMES)
-def test_lift_counts_every_lead_of_the_top_tenth(outcomes: list[Outcome]) -> None:
-    found = figures.lift(outcomes)
-    if not is_enough(outcomes):
-        assert found.value is None
-        return
-    rate = sum(outcome.won for outcome in outcomes) / len(outcomes)
-    # Ten equal slices of each lead: then the top tenth is a whole number of slices.
-    ordered = sorted((outcome.early for outcome in outcomes for _ in range(10)), reverse=True)
-    edge = ordered[len(outcomes) - 1]
-    above = [outcome for outcome in outcomes if outcome.early > edge]
-    tied = [outcome for outcome in outcomes if outcome.early == edge]
-    room = len(outcomes) / 10 - len(above)
-    won = sum(each.won for each in above) + room * sum(each.won for each in tied) / len(tied)
-    assert found.value == pytest.approx(won / (len(outcomes) / 10) / rate)
-
-
-@given(OUTCOMES, st.data())
-def test_the_order_of_leads_makes_no_difference(outcomes: list[Outcome], data: st.DataObject) -> None:
-    shuffled = data.draw(st.permutations(outcomes))
-    for measure in MEASURES:
-        one, other = measure.of(outcomes, DEFAULT), measure.of(shuffled, DEFAULT)
-        assert one.evidence == other.evidence
-        assert one.value == (None if other.value is None else pytest.approx(other.value))
-
-
-def test_a_perfect_score_finds_every_win_first() -> None:
-    outcomes = [Outcome(won=number < 4, early=90.0 if number < 4 else 10.0, was_hot=number < 4) for number in range(40)]
-    assert figures.lift(outcomes).value == pytest.approx(10.0)
-    assert figures.auc(outcomes).value == 1.0
-
-
-@pytest.mark.parametrize("turn", range(20))
-def test_scores_that_say_nothing_have_no_lift_in_whatever_order(turn: int) -> None:
-    won = [True] * 5 + [False] * 15
-    outcomes = [Outcome(each, 35.0, was_hot=False) for each in won[turn:] + won[:turn]]
-    assert figures.lift(outcomes).value == pytest.approx(1.0)
-    assert figures.auc(outcomes).value == pytest.approx(0.5)
-
-
-@given(st.floats(0, 100))
-def test_chances_are_never_certain_and_rise_with_the_score(score: float) -> None:
-    assert 0 < chance(score, DEFAULT) < 1
-    assert chance(min(score + 1, 100), DEFAULT) >= chance(score, DEFAULT)
+    @given(PAIRS, st.integers(1, 20))
+    def test_every_row_is_in_one_bin(self, pairs: list[tuple[float, bool]], bins: int) -> None:
+        p, won = map(list, zip(*pairs, strict=True))
+        error = figures.calibration_error(p, won, bins)
+        assert abs(figures.mean(p) - figures.mean(won)) - 1e-12 <= error <= 1.0

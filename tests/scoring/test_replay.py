@@ -7,11 +7,12 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadflow.scoring.backtest.replay import Past, Replay
+from leadflow.scoring.backtest.replay import Replay
 from leadflow.scoring.backtest.rules import Ended, Lived, Standing, Tally
 from leadflow.scoring.config import DEFAULT, Band, FitRule, ScoringConfig
 from leadflow.scoring.features import EMPTY
 from leadflow.scoring.models import shelf
+from leadflow.scoring.past.repository import Past
 from leadflow.scoring.scorer import Previous, Scorer
 from tests.scoring.leads import FORM, MONDAY
 

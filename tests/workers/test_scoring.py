@@ -5,6 +5,7 @@ from uuid import UUID
 
 from leadflow.bootstrap import App
 from leadflow.kernel.scope import Scope
+from leadflow.scoring import relearning
 from leadflow.scoring.backtest import service as backtests
 from leadflow.scoring.backtest.commands import Backtest
 from leadflow.tenancy.permissions import Role
@@ -79,3 +80,17 @@ async def test_a_backtest_is_run(premises: App) -> None:
     async with worker(premises.settings):
         await eventually(is_there)
     assert [each["name"] for each in (await look(premises, ada, asked))["report"]["changed"]] == ["Grace"]
+
+
+async def test_learning_anew_is_done_by_a_worker(premises: App) -> None:
+    (ada,) = await found_company(premises, "Northwind", ("Ada", Role.OWNER))
+    await capture(premises, ada, name="Grace", email="grace@navy.example")
+    await fold(premises, ada.organization_id, "scoring")
+    async with premises.work(ada) as work:
+        relearning.ask(work)
+
+    async def is_learned() -> bool:
+        return bool(await ask(premises, ada, "SELECT 1 FROM event WHERE kind = 'scoring.relearned'"))
+
+    async with worker(premises.settings):
+        await eventually(is_learned)

@@ -1,11 +1,11 @@
-"""Scores that follow other rules, rules that are tried on the log, and bands that end by themselves."""
+"""Scores that follow other rules, rules tried on the log, learning anew, and bands that end by themselves."""
 
 from uuid import UUID
 
 from leadflow.infra.jobs import JobRun, takes_several
-from leadflow.scoring import projection
+from leadflow.scoring import projection, relearning
 from leadflow.scoring.backtest import running
-from leadflow.scoring.jobs import BACKTEST, RELEASE_BANDS, RESCORE, SETTLE_BANDS
+from leadflow.scoring.jobs import BACKTEST, RELEARN, RELEASE_BANDS, RESCORE, SETTLE_BANDS
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import signer
 from leadflow.scoring.settings.rescoring import Rescoring
@@ -24,6 +24,10 @@ async def backtest(run: JobRun) -> None:
     await running.run(run.app, run.scope, UUID(str(run.job.payload["backtest"])))
 
 
+async def relearn(run: JobRun) -> None:
+    await relearning.run(run.app, run.scope, signer(run.app.settings.secret_key.get_secret_value()))
+
+
 async def release_bands(run: JobRun) -> None:
     """The time for which somebody held a lead in a band is up."""
     async with run.finish() as work:
@@ -37,4 +41,10 @@ async def settle_bands(run: JobRun) -> None:
         projection.dwelt(work, [str(job.payload["lead"]) for job in run.jobs])
 
 
-HANDLERS = {RESCORE: rescore, BACKTEST: backtest, RELEASE_BANDS: release_bands, SETTLE_BANDS: settle_bands}
+HANDLERS = {
+    RESCORE: rescore,
+    BACKTEST: backtest,
+    RELEARN: relearn,
+    RELEASE_BANDS: release_bands,
+    SETTLE_BANDS: settle_bands,
+}

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from leadflow.api.deps import Answer, Calling, answer, requires, router
 from leadflow.api.schemas import READS_ONE, LeadTrial, RuleItem, Rules, TrialResult, problems
+from leadflow.api.times import milliseconds
 from leadflow.api.v1.leads import known_id as known_lead
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
@@ -93,7 +94,7 @@ async def try_lead(call: Calling, lead_id: str) -> Response:
     async with call.reading() as work:
         trial = await trying.try_lead(work, known)
     again = trial["retry_at"]
-    return answer({**trial, "retry_at": int(again.timestamp() * 1000) if again else None})
+    return answer({**trial, "retry_at": milliseconds(again)})
 
 
 @ROUTER.put("/order", response_model=Rules, responses=problems(413, 415))

@@ -3,20 +3,19 @@
 What is known of a lead is kept packed between its events: a long log is many leads, and few of them at a time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
-
-import orjson
 
 from leadflow.scoring.backtest.rules import Ended, Lived
 from leadflow.scoring.bands import NEW, Standing
 from leadflow.scoring.config import Band, ScoringConfig
-from leadflow.scoring.features import EMPTY, LeadFeatures
 from leadflow.scoring.labels import Labels, Window
 from leadflow.scoring.learning import OnlineModel
+from leadflow.scoring.past.packing import packed, unpacked
+from leadflow.scoring.past.repository import Past
 from leadflow.scoring.scorer import Previous, Scorer
 
 EARLY: Final = timedelta(days=1)
@@ -24,15 +23,6 @@ EARLY: Final = timedelta(days=1)
 most of what only leads do that are about to be won.
 """
 OUTCOMES: Final = {"lead.won": True, "lead.lost": False}
-
-
-class Past(NamedTuple):
-    """An event of a lead, as far as scoring reads it."""
-
-    kind: str
-    lead_id: UUID
-    occurred_at: datetime
-    data: Mapping[str, object]
 
 
 @dataclass(slots=True)
@@ -67,8 +57,8 @@ class Replay:
         first, second = models
         self._lives: dict[UUID, _Life] = {}
         self._scorers = (
-            Scorer(now, first, Labels(Window(), lambda lead: _unpacked(self._lives[lead].now))),
-            Scorer(then, second, Labels(Window(), lambda lead: _unpacked(self._lives[lead].then))),
+            Scorer(now, first, Labels(Window(), lambda lead: unpacked(self._lives[lead].now.packed))),
+            Scorer(then, second, Labels(Window(), lambda lead: unpacked(self._lives[lead].then.packed))),
         )
         self._since = since
         self.window = 0
@@ -102,14 +92,13 @@ class Replay:
 
 
 def _hear(scorer: Scorer, life: _Life, side: _Side, event: Past, *, is_recent: bool) -> None:
-    features = _unpacked(side)
+    features = unpacked(side.packed)
     previous = None if side.band is None else Previous(side.score, side.band, side.standing)
     if side.early is None and previous is not None and _is_late(life, event):
         side.early = previous.score
     scored = scorer.apply(event.lead_id, features, previous, event)
     if scored.features is not features:
-        # A copy of just that length: what orjson returns holds on to its buffer of 4 kB (measured).
-        side.packed = bytes(memoryview(orjson.dumps(scored.features.to_json())))
+        side.packed = packed(scored.features)
     if scored.verdict is None:
         return
     side.score, side.band = scored.verdict.explanation.score, scored.verdict.band
@@ -117,10 +106,6 @@ def _hear(scorer: Scorer, life: _Life, side: _Side, event: Past, *, is_recent: b
     if side.band is Band.HOT and not scored.features.outcome:
         side.was_hot = True
         side.hot_lately |= is_recent
-
-
-def _unpacked(side: _Side) -> LeadFeatures:
-    return LeadFeatures.from_json(orjson.loads(side.packed)) if side.packed else EMPTY
 
 
 def _is_late(life: _Life, event: Past) -> bool:

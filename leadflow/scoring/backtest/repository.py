@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import text
 
 from leadflow.kernel.work import Work
-from leadflow.scoring.backtest.replay import Past
 from leadflow.scoring.backtest.rules import Standing
 from leadflow.scoring.config import ScoringConfig
 
@@ -47,27 +46,11 @@ _GET = text("""
         THEN 'failed' ELSE b.state END AS state
     FROM scoring_backtest b WHERE b.organization_id = :organization_id AND b.id = :id
 """)
-_HEARD = """
-    FROM event e WHERE e.organization_id = :organization_id AND e.lead_id IS NOT NULL
-      AND e.xid < CAST(CAST(:horizon AS text) AS xid8)
-      AND (e.kind = ANY(:exact) OR split_part(e.kind, '.', 1) = ANY(:nouns))
-"""
-_HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-_COUNT = text(f"SELECT count(*) {_HEARD}")
-_SKIP = text(f"""
-    SELECT e.xid::text::bigint AS xid, e.seq {_HEARD} ORDER BY e.xid, e.seq OFFSET :skipped LIMIT 1
-""")
-_READ = text(f"""
-    SELECT e.kind, e.lead_id, e.occurred_at, e.data, e.xid::text::bigint AS xid, e.seq {_HEARD}
-      AND (e.xid, e.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)
-    ORDER BY e.xid, e.seq LIMIT :limit
-""")
 _STANDING = text("""
     SELECT l.id, l.owner_id, s.kind = 'open' AS is_open FROM lead l
     JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     WHERE l.organization_id = :organization_id AND l.id = ANY(:ids)
 """)
-AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +61,6 @@ class Asked:
     config: ScoringConfig
     days: int
     made_at: datetime
-
-
-class Place(NamedTuple):
-    """A place in the log, after which it is read on."""
-
-    xid: int
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """The part of the log that is replayed: what is below the horizon, without the `skipped` oldest events."""
-
-    kinds: tuple[str, ...]
-    horizon: int
-    events: int
-    skipped: int
-    start: Place
-
-    @property
-    def heard(self) -> dict[str, object]:
-        """As a projection of these kinds hears them."""
-        exact = [kind for kind in self.kinds if not kind.endswith(".")]
-        nouns = [kind[:-1] for kind in self.kinds if kind.endswith(".")]
-        return {"horizon": self.horizon, "exact": exact, "nouns": nouns}
 
 
 def _of(work: Work, **values: object) -> dict[str, object]:
@@ -143,28 +101,6 @@ async def finish(work: Work, backtest: UUID, report: dict[str, object]) -> None:
 async def get(work: Work, backtest: UUID) -> dict[str, Any] | None:
     row = (await work.session.execute(_GET, _of(work, id=backtest))).mappings().one_or_none()
     return None if row is None else dict(row)
-
-
-async def log(work: Work, kinds: tuple[str, ...], most: int) -> Log:
-    """The log as it stands: its latest `most` events of these kinds."""
-    horizon = int((await work.session.execute(_HORIZON)).scalar_one())
-    whole = Log(kinds, horizon, 0, 0, Place(0, 0))
-    events = int((await work.session.execute(_COUNT, _of(work, **whole.heard))).scalar_one())
-    skipped = max(events - most, 0)
-    start = whole.start
-    if skipped:
-        found = await work.session.execute(_SKIP, _of(work, **whole.heard, skipped=skipped - 1))
-        start = Place(*found.one())
-    return Log(kinds, horizon, events - skipped, skipped, start)
-
-
-async def read(work: Work, log: Log, after: Place) -> tuple[list[Past], Place]:
-    """The next events of the log, and the place after them."""
-    values = {**log.heard, **after._asdict(), "limit": AT_ONCE}
-    rows = (await work.session.execute(_READ, _of(work, **values))).all()
-    if not rows:
-        return [], after
-    return [Past(row.kind, row.lead_id, row.occurred_at, row.data) for row in rows], Place(rows[-1].xid, rows[-1].seq)
 
 
 async def standing(work: Work, ids: Sequence[UUID]) -> dict[UUID, Standing]:

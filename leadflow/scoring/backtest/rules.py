@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from leadflow.scoring.backtest.figures import MEASURES, MINIMUM, Figure, Measure, Outcome, wins
+from leadflow.scoring.backtest.measures import MEASURES, MINIMUM, Figure, Measure, Outcome, wins
 from leadflow.scoring.config import Band, ScoringConfig
 
 MOST_NAMED: Final = 1_000

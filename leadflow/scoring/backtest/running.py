@@ -7,27 +7,27 @@ import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
+from leadflow.kernel.clock import milliseconds
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
-from leadflow.kernel.work import OpensReading, OpensWork
+from leadflow.kernel.work import Opens
 from leadflow.scoring import repository as scoring
 from leadflow.scoring.backtest import repository
 from leadflow.scoring.backtest.replay import Replay
-from leadflow.scoring.backtest.repository import Asked, Log
+from leadflow.scoring.backtest.repository import Asked
 from leadflow.scoring.backtest.rules import Lived, Tally
 from leadflow.scoring.config import ScoringConfig
+from leadflow.scoring.learner import MODEL
 from leadflow.scoring.models import shelf
-from leadflow.scoring.projection import KINDS, MODEL
+from leadflow.scoring.past import repository as past
+from leadflow.scoring.past.repository import Log
+from leadflow.scoring.projection import KINDS
 
 MOST_EVENTS: Final = 500_000
 """Of a longer log the latest are replayed, and the report says so."""
-
-
-class Opens(OpensWork, OpensReading, Protocol):
-    """Opens units of work, and such as only read."""
 
 
 async def run(app: Opens, scope: Scope, backtest: UUID) -> None:
@@ -36,7 +36,7 @@ async def run(app: Opens, scope: Scope, backtest: UUID) -> None:
     async with app.work(scope) as work:
         asked = await repository.begin(work, backtest)
         live = await scoring.config(work)
-        log = await repository.log(work, KINDS, MOST_EVENTS)
+        log = await past.log(work, KINDS, MOST_EVENTS)
     if asked is None:
         return
     since = asked.made_at - timedelta(days=asked.days)
@@ -53,7 +53,7 @@ async def _replay(app: Opens, scope: Scope, asked: Asked, log: Log, replay: Repl
     place, replayed = log.start, 0
     while True:
         async with app.reading(scope) as work:
-            events, place = await repository.read(work, log, place)
+            events, place = await past.read(work, log, place)
         if not events:
             return True
         await asyncio.to_thread(replay.tell, events)
@@ -73,14 +73,14 @@ async def _report(
         tally.add(some, today)
     since = _since(asked, replay)
     counts = {"window": replay.window, "warm_up": log.events - replay.window, "skipped": log.skipped}
-    span = {"since": _milliseconds(since), "until": _milliseconds(asked.made_at)}
+    span = {"since": milliseconds(since), "until": milliseconds(asked.made_at)}
     told = await asyncio.to_thread(tally.to_json, (asked.made_at - since) / timedelta(days=1))
     return {**told, "events": counts, **span}
 
 
 def _some(replay: Replay) -> Iterator[list[Lived]]:
     lives = replay.lives()
-    while some := list(islice(lives, repository.AT_ONCE)):
+    while some := list(islice(lives, past.AT_ONCE)):
         yield some
 
 
@@ -88,7 +88,3 @@ def _since(asked: Asked, replay: Replay) -> datetime:
     """Where the window begins, or what is there of it."""
     begins = asked.made_at - timedelta(days=asked.days)
     return min(max(begins, replay.first_at or asked.made_at), asked.made_at)
-
-
-def _milliseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1000)

@@ -7,7 +7,7 @@ from statistics import median
 from time import perf_counter_ns
 from typing import Final
 
-from leadflow.scoring.evaluation import figures
+from leadflow.scoring import figures
 from leadflow.scoring.evaluation.boosting import Boosting, Forest, Matrix
 from leadflow.scoring.evaluation.examples import Example
 from leadflow.scoring.evaluation.learners import BaseRate, Learner

@@ -5,10 +5,9 @@ from typing import Final
 
 from leadflow.scoring.evaluation.columns import number
 from leadflow.scoring.evaluation.errors import DataUnusable
+from leadflow.scoring.features import day_of
 
 UNIX: Final = "unix"
-_EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
-_DAY: Final = 86_400.0
 
 
 def read_moment(text: str, pattern: str, place: str) -> float:
@@ -23,10 +22,10 @@ def read_moment(text: str, pattern: str, place: str) -> float:
     """
     try:
         if pattern == UNIX:
-            return (float(text) - _EPOCH) / _DAY
+            return day_of(datetime.fromtimestamp(float(text), UTC))
         at = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007 - see below
-        return ((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - _EPOCH) / _DAY
-    except (ValueError, OverflowError) as error:
+        return day_of(at if at.tzinfo else at.replace(tzinfo=UTC))
+    except (ValueError, OverflowError, OSError) as error:
         hint = f"does not fit {pattern!r}" if pattern else "is not a date as in 2020-01-31 12:00; give `time_format`"
         raise DataUnusable(f"{place}: {text!r} {hint}.") from error
 

@@ -8,18 +8,9 @@ bound for all others.
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-
-class Lesson(NamedTuple):
-    """What a model is to learn: the features as they were scored, whether won, and how much it counts.
-
-    A weight of -1 takes back an earlier lesson with the same features and the same end.
-    """
-
-    x: Mapping[str, float]
-    won: bool
-    weight: float = 1.0
+from leadflow.scoring.labels import Lesson
 
 
 class Policy(Protocol):

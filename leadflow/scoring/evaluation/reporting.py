@@ -8,8 +8,8 @@ from platform import python_version
 from statistics import fmean, stdev
 from typing import Final
 
-from leadflow.scoring.evaluation.figures import BINS
 from leadflow.scoring.evaluation.running import WARM_UP, Evaluation, Figures, Outcome
+from leadflow.scoring.figures import BINS
 
 LIBRARIES: Final = ("river", "lightgbm", "scikit-learn")
 _HEAD: Final = (

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from leadflow.scoring.evaluation import answering, figures
+from leadflow.scoring import figures
+from leadflow.scoring.evaluation import answering
 from leadflow.scoring.evaluation.answering import Answers
 from leadflow.scoring.evaluation.boosting import BOOSTING, LIGHTGBM, Matrix
 from leadflow.scoring.evaluation.errors import DataUnusable, ModelUnknown

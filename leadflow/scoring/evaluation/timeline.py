@@ -6,7 +6,8 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from leadflow.scoring.evaluation.examples import Example, Vector
-from leadflow.scoring.evaluation.policies import Lesson, Policy
+from leadflow.scoring.evaluation.policies import Policy
+from leadflow.scoring.labels import Lesson
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
-from leadflow.scoring.evaluation.policies import Lesson
 from leadflow.scoring.features import LeadFeatures
-from leadflow.scoring.labels import Labels, Window
-from leadflow.scoring.labels import Lesson as Told
+from leadflow.scoring.labels import Labels, Lesson, Window
 
 
 class ProductWindow:
@@ -31,7 +29,7 @@ class ProductWindow:
     def advance(self, to: float) -> Iterable[Lesson]:
         return self._lessons(self._labels.advance(to))
 
-    def _lessons(self, told: Iterable[Told]) -> Iterator[Lesson]:
+    def _lessons(self, told: Iterable[Lesson]) -> Iterator[Lesson]:
         for x, won, weight in told:
             (name,) = x
             yield Lesson(self._vectors[int(name.partition("=")[2])], won, weight)

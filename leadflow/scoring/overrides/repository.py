@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from leadflow.kernel.work import Work
+from leadflow.leads import repository as leads
 from leadflow.scoring.config import Band
 from leadflow.scoring.tables import ScoreOverride
 
@@ -20,9 +21,6 @@ _CLOSED = text("""
     JOIN lead l ON l.organization_id = o.organization_id AND l.id = o.lead_id
     JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     WHERE o.organization_id = :organization_id AND o.lead_id = ANY(:ids) AND s.kind <> 'open'
-""")
-_IN_ORDER = text("""
-    SELECT 1 FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE
 """)
 _RELEASE = text("""
     WITH ended AS (
@@ -75,10 +73,10 @@ async def closed(work: Work, lead_ids: Collection[UUID]) -> list[UUID]:
 async def release(work: Work, lead_ids: Sequence[UUID], due: datetime | None = None) -> list[Released]:
     """Give leads their automatic bands back; with `due`, those only whose time is up by then.
 
-    They are locked first, in the order in which everybody locks them, so that each is let go once.
+    They are locked first, so that each is let go once.
     """
     values = {"organization_id": work.organization_id, "ids": list(lead_ids)}
-    await work.session.execute(_IN_ORDER, values)
+    await leads.lock(work, lead_ids)
     rows = await work.session.execute(_RELEASE, {**values, "due": due})
     return [Released(lead_id, Band(was), Band(band), score) for lead_id, was, band, score in rows]
 

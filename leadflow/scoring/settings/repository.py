@@ -11,12 +11,8 @@ from sqlalchemy import text
 
 from leadflow.kernel.work import Work
 from leadflow.scoring.config import DEFAULT, ScoringConfig
+from leadflow.scoring.past import repository as past
 
-# The reader of the log that scores leads holds its cursor while it does: whoever has it knows that no score by the
-# rules of before is still to be written.
-_HOLD_READER = text("""
-    SELECT 1 FROM projection_cursor WHERE organization_id = :organization_id AND projection = 'scoring' FOR UPDATE
-""")
 _HOLD = text("SELECT 1 FROM organization WHERE id = :organization_id FOR NO KEY UPDATE")
 _LATEST = text("""
     SELECT coalesce(max(v.number), 0) FROM scoring_version v WHERE v.organization_id = :organization_id
@@ -105,8 +101,12 @@ def _of(work: Work, **values: object) -> dict[str, object]:
 
 
 async def hold(work: Work) -> int:
-    """The number of the live version, which stays so until this transaction ends; no batch of scores is under way."""
-    await work.session.execute(_HOLD_READER, _of(work))
+    """The number of the live version, which stays so until this transaction ends.
+
+    The reader of the log that scores leads holds its cursor while it does: whoever has it knows that no score by the
+    rules of before is still to be written.
+    """
+    await past.scored_so_far(work, hold=True)
     await work.session.execute(_HOLD, _of(work))
     return await latest_number(work)
 

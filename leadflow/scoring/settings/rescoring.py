@@ -15,8 +15,8 @@ from leadflow.kernel.work import Work
 from leadflow.scoring import repository as scoring
 from leadflow.scoring.config import Band
 from leadflow.scoring.events import DEPLOYED, RESCORED, Turn, told
+from leadflow.scoring.learner import MODEL, Learner
 from leadflow.scoring.learning import OnlineModel
-from leadflow.scoring.projection import MODEL, Learner
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 from leadflow.scoring.settings import repository

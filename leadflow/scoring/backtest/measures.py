@@ -3,15 +3,14 @@
 A figure comes with the number of leads that it rests on, and without a value where these are too few.
 """
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from leadflow.scoring import figures
 from leadflow.scoring.config import ScoringConfig
 from leadflow.scoring.explanation import logit, sigmoid
-from leadflow.scoring.learning import RunningAuc
 
 MINIMUM: Final = 20
 """Leads that a figure has to rest on."""
@@ -83,21 +82,16 @@ def auc(outcomes: Sequence[Outcome]) -> Figure:
     """The chance that a won lead had a better score than a lost one."""
     if not _is_enough(outcomes):
         return Figure(None, len(outcomes))
-    running = RunningAuc()
-    for outcome in outcomes:
-        running.add(outcome.early, outcome.won)
-    return Figure(running.value, len(outcomes))
+    scores, ends = [outcome.early for outcome in outcomes], [outcome.won for outcome in outcomes]
+    return Figure(figures.auc(scores, ends), len(outcomes))
 
 
 def log_loss(outcomes: Sequence[Outcome], config: ScoringConfig) -> Figure:
     """The mean surprise at the outcomes, in nats, if scores are taken for chances."""
     if not _is_enough(outcomes):
         return Figure(None, len(outcomes))
-    losses = []
-    for outcome in outcomes:
-        p = chance(outcome.early, config)
-        losses.append(-math.log(p if outcome.won else 1.0 - p))
-    return Figure(math.fsum(losses) / len(losses), len(losses))
+    chances, ends = [chance(outcome.early, config) for outcome in outcomes], [outcome.won for outcome in outcomes]
+    return Figure(figures.log_loss(chances, ends), len(outcomes))
 
 
 def chance(score: float, config: ScoringConfig) -> float:
