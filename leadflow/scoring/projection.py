@@ -46,7 +46,7 @@ class Scoring:
         if is_first and await repository.has_scores(work):
             work.enqueue(relearn_job())
         until = max(day_of(event.occurred_at) for event in events)
-        await repository.load_examples(work, labels, ids, until, (AT_ONCE + 1) * len(events))
+        await repository.load_examples(work, labels, known, until, (AT_ONCE + 1) * len(events))
         has_learned = await _Batch(work, scorer, known).run(events)
         if labels.changed:
             await repository.save_examples(work, labels.examples, labels.changed)

@@ -16,7 +16,7 @@ from leadflow.leads import repository as leads
 from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.features import EMPTY, LeadFeatures
-from leadflow.scoring.labels import Example, Labels, Told
+from leadflow.scoring.labels import Example, Labels, Told, Vector
 from leadflow.scoring.scorer import Previous, Verdict
 
 Sign = Callable[[bytes], str]
@@ -87,18 +87,16 @@ _SAVE_MODEL = text("""
         updated_at = excluded.updated_at
 """)
 
-_LOAD_EXAMPLES = text("""
-    WITH wanted AS (
-        SELECT lead_id FROM unnest(CAST(:ids AS uuid[])) AS given (lead_id)
-        UNION
-        (SELECT lead_id FROM scoring_example
-         WHERE organization_id = :organization_id AND told = '' AND due <= :until
-         ORDER BY due, lead_id LIMIT :most)
-    )
-    SELECT e.lead_id, e.opened, e.due, e.told, e.ended, e.first, e.last, s.features
-    FROM wanted JOIN scoring_example e ON e.organization_id = :organization_id AND e.lead_id = wanted.lead_id
-    JOIN lead_score s ON s.organization_id = e.organization_id AND s.lead_id = e.lead_id
-    ORDER BY e.lead_id
+_EXAMPLES = text("""
+    SELECT lead_id, opened, due, told, ended, first, last FROM scoring_example
+    WHERE organization_id = :organization_id AND lead_id = ANY(:ids)
+""")
+_DUE_EXAMPLES = text("""
+    SELECT e.lead_id, e.opened, e.due, e.told, e.ended, e.first, e.last, s.features FROM (
+        SELECT * FROM scoring_example
+        WHERE organization_id = :organization_id AND told = '' AND due <= :until ORDER BY due, lead_id LIMIT :most
+    ) e JOIN lead_score s ON s.organization_id = e.organization_id AND s.lead_id = e.lead_id
+    WHERE e.lead_id <> ALL(:ids)
 """)
 _SAVE_EXAMPLES = text("""
     INSERT INTO scoring_example (organization_id, lead_id, opened, due, told, ended, first, last)
@@ -192,13 +190,18 @@ async def replace_examples(work: Work, examples: Mapping[UUID, Example]) -> None
         await save_examples(work, examples, list((await work.session.execute(_PRESENT, some)).scalars()))
 
 
-async def load_examples(work: Work, labels: Labels, lead_ids: Sequence[UUID], until: float, most: int) -> None:
-    """Bring the examples of these leads, and the first `most` whose window ends by then."""
-    values = {"organization_id": work.organization_id, "ids": list(lead_ids), "until": until, "most": most}
-    for lead_id, opened, due, told, ended, first, last, features in await work.session.execute(_LOAD_EXAMPLES, values):
-        labels.bring(
-            lead_id, Example(opened, due, first, last, Told(told), Told(ended)), LeadFeatures.from_json(features)
-        )
+async def load_examples(work: Work, labels: Labels, known: Mapping[UUID, Known], until: float, most: int) -> None:
+    """Bring the examples of the known leads, and the first `most` of all whose window ends by then."""
+    values = {"organization_id": work.organization_id, "ids": list(known)}
+    for lead_id, *example in await work.session.execute(_EXAMPLES, values):
+        labels.bring(lead_id, _example(*example), known[lead_id].features)
+    due = await work.session.execute(_DUE_EXAMPLES, {**values, "until": until, "most": most})
+    for lead_id, *example, features in due:
+        labels.bring(lead_id, _example(*example), LeadFeatures.from_json(features))
+
+
+def _example(opened: float, due: float, told: str, ended: str, first: Vector | None, last: Vector) -> Example:
+    return Example(opened, due, first, last, Told(told), Told(ended))
 
 
 async def save_examples(work: Work, examples: Mapping[UUID, Example], changed: Collection[UUID]) -> None:
