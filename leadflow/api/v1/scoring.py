@@ -62,7 +62,7 @@ async def backtest(call: Calling, backtest_id: str) -> Response:
     known = parse_id(backtest_id)
     if known is None:
         raise BacktestNotFound
-    async with call.work() as work:
+    async with call.reading() as work:
         return answer(_backtest(await backtests.look(work, known)))
 
 

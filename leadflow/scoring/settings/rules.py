@@ -10,16 +10,7 @@ from leadflow.scoring.config import EngagementRule, FitRule, ScoringConfig, Thre
 
 Rule = FitRule | EngagementRule
 _PLAIN = ("base", "points_per_logit", "patience", "usual_win_rate", "usual_score")
-_NAMES: Mapping[str, str] = {
-    "label": "name",
-    "attribute": "attribute",
-    "values": "values",
-    "behaviour": "behaviour",
-    "points": "points",
-    "limit": "at most",
-    "half_life_days": "half-life in days",
-    "group": "group",
-}
+_NAMES: Mapping[str, str] = {"label": "name", "limit": "at most", "half_life_days": "half-life in days"}
 _ANY = "any"
 
 
@@ -87,7 +78,7 @@ def _parts(before: Rule, after: Rule) -> Iterator[str]:
     for name in type(after).model_fields:
         was, is_ = getattr(before, name), getattr(after, name)
         if was != is_:
-            yield f"{_NAMES.get(name, name.replace('_', ' '))} {_text(was)} → {_text(is_)}"
+            yield f"{_NAMES.get(name, name)} {_text(was)} → {_text(is_)}"
 
 
 def _limits(before: Mapping[str, float], after: Mapping[str, float]) -> Iterator[str]:
