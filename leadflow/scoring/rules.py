@@ -1,5 +1,6 @@
 """What the configured rules say about a lead, and how much they weigh."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -65,13 +66,16 @@ class RuleBook:
         return rows
 
     def _scales(self, rows: list[_Row]) -> dict[str, float]:
-        """By how much the points of a group shrink when they exceed its limit."""
-        sums: dict[str, float] = {}
+        """By how much the points of a group shrink when they exceed its limit.
+
+        The sum is exact: what a lead did has another order in the store than in memory, and the same score in either.
+        """
+        points_of: dict[str, list[float]] = {}
         for group, _, _, points, _ in rows:
-            if points > 0.0:
-                sums[group] = sums.get(group, 0.0) + points
-        limits = self._limits
-        return {group: limits[group] / total for group, total in sums.items() if total > limits.get(group, total)}
+            if points > 0.0 and group in self._limits:
+                points_of.setdefault(group, []).append(points)
+        sums = {group: math.fsum(points) for group, points in points_of.items()}
+        return {group: self._limits[group] / total for group, total in sums.items() if total > self._limits[group]}
 
 
 def evidence(wins: float, losses: float) -> float:

@@ -1,6 +1,7 @@
 import json
 import math
 import random
+from dataclasses import replace
 from datetime import timedelta
 from statistics import fmean
 
@@ -74,6 +75,26 @@ class TestRulesAlone:
     def test_events_that_say_nothing_leave_the_score_alone(self) -> None:
         features, verdict = live(scorer(), captured())
         assert scorer().apply(new_id(), features, previous(verdict), Told("lead.assigned")) == Scored(features, None)
+
+
+class TestOrder:
+    """The store keeps facts and deeds in an order of its own: a score read back is the score in memory, to the bit."""
+
+    @given(st.randoms(use_true_random=False), st.booleans())
+    def test_the_order_in_which_things_are_remembered_changes_nothing(
+        self, dice: random.Random, has_learned: bool
+    ) -> None:
+        on = taught() if has_learned else scorer()
+        deeds = [
+            did(name, MONDAY + timedelta(minutes=dice.randrange(20_000)))
+            for name in ("demo_requested", "meeting_booked", "pricing_visited", "email_replied", "page_viewed") * 3
+        ]
+        lead = story(captured(), enriched(email_kind="business"), *deeds)
+        facts, engagement = list(lead.facts.items()), list(lead.engagement.items())
+        dice.shuffle(facts)
+        dice.shuffle(engagement)
+        verdict = on.judge(replace(lead, facts=dict(facts), engagement=dict(engagement)), None)
+        assert verdict == on.judge(lead, None)
 
 
 class TestLearning:
