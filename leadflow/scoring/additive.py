@@ -81,13 +81,13 @@ class Additive:
                 parts[owners[slot]] += combined[slot] * value
         return dict(zip(self._encoder.attributes, parts, strict=True))
 
-    def learn(self, x: Mapping[str, float], y: bool, weight: float = 1.0) -> None:  # noqa: FBT001 - an outcome
+    def learn(self, x: Mapping[str, float], y: bool, weight: float = 1.0) -> float:  # noqa: FBT001 - an outcome
         require_finite(x)
         if weight > 0.0:
             self._encoder.admit(x)
             self._grow()
         read = self._encoder.read(x)
-        self._teach(read, y, weight)
+        said = self._teach(read, y, weight)
         self._count(read.names + read.scaled + read.bins, weight)
         if y:
             self.wins = max(self.wins + weight, 0.0)
@@ -99,8 +99,9 @@ class Additive:
         self._unsettled += 1
         if self._unsettled >= SETTLES:
             self._settle()
+        return said
 
-    def _teach(self, read: Encoded, y: bool, weight: float) -> None:  # noqa: FBT001
+    def _teach(self, read: Encoded, y: bool, weight: float) -> float:  # noqa: FBT001
         base, target = self._base(), 1.0 if y else 0.0
         views = {View.SCALED: read.names + read.scaled, View.BINNED: read.names + read.bins}
         views[View.BOTH] = views[View.SCALED] + read.bins
@@ -113,6 +114,7 @@ class Additive:
         if len(said) > 1 and weight > 0.0:
             mixed = base + sum([share * z for share, z in zip(self._shares, said, strict=True)])
             self._reward(said, SHARE_RATE * weight * (sigmoid(mixed) - target))
+        return base + sum([share * z for share, z in zip(self._settled, said, strict=True)])
 
     def _reward(self, said: Sequence[float], slope: float) -> None:
         """Exponentiated gradient: shares grow with what their expert would have mended."""

@@ -87,6 +87,8 @@ class ScoringConfig(_Part):
     )
     thresholds: Thresholds = Thresholds()
     patience: Annotated[float, Field(gt=0, le=1_000_000, title="Outcomes until learning weighs as much as rules")] = 20
+    champion: Label = "mix"
+    """The model of the shelf that scores; see `scoring.models`."""
     usual_win_rate: Annotated[Share, Field(title="Usual share of leads that are won")] = 0.10
     usual_score: Annotated[float, Field(gt=0, lt=100, title="Score of a usual lead once learned")] = 35
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class OnlineModel(Protocol):
@@ -30,8 +30,10 @@ class OnlineModel(Protocol):
         """How far each attribute moves this lead from the average one, in log-odds; also those that `x` lacks."""
         ...
 
-    def learn(self, x: Mapping[str, float], y: bool, weight: float = 1.0) -> None:  # noqa: FBT001 - an outcome
-        """One outcome; a weight of -1 takes one back that turned out to be none."""
+    def learn(self, x: Mapping[str, float], y: bool, weight: float = 1.0) -> float:  # noqa: FBT001 - an outcome
+        """One outcome; a weight of -1 takes one back that turned out to be none. Returns what `predict_logit` would
+        have said of it before.
+        """
         ...
 
     def snapshot(self) -> dict[str, object]:
@@ -46,6 +48,17 @@ class OnlineModel(Protocol):
 
         """
         ...
+
+
+class Grade(NamedTuple):
+    """What a model said of one example, in log-odds, before it was told how it ended."""
+
+    model: str
+    day: float
+    """When it was told, in days since 2020."""
+    said: float
+    won: bool
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from leadflow.scoring.config import Band, ScoringConfig
 from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit
 from leadflow.scoring.features import LeadFeatures, day_of, fold, vector
 from leadflow.scoring.labels import Labels, Lesson, Window
-from leadflow.scoring.learning import OnlineModel
+from leadflow.scoring.learning import Grade, OnlineModel
 from leadflow.scoring.rules import RuleBook, learned_weight
 
 MAX_SAYINGS: Final = 4096
@@ -69,12 +69,24 @@ class Scored:
 
 
 class Scorer:
-    """Scores the leads of one organization; `model` learns as outcomes, and the end of waiting for them, come by."""
+    """Scores the leads of one organization; `model` learns as outcomes, and the end of waiting for them, come by.
 
-    def __init__(self, config: ScoringConfig, model: OnlineModel, labels: Labels | None = None) -> None:
+    `shadows` learn the same by their names, and nothing is scored by them.
+    """
+
+    def __init__(
+        self,
+        config: ScoringConfig,
+        model: OnlineModel,
+        labels: Labels | None = None,
+        shadows: Mapping[str, OnlineModel] | None = None,
+    ) -> None:
         self.config = config
         self.model = model
         self.labels = labels or Labels(Window())
+        self.grades: list[Grade] = []
+        """Of every example learned from, in the order of the log."""
+        self._pupils = [(config.champion, model), *(shadows or {}).items()]
         self._rules = RuleBook(config)
         self._sayings: dict[tuple[str, Value | None, bool], str] = {}
         self._half_lives = config.half_lives
@@ -94,7 +106,7 @@ class Scorer:
     ) -> tuple[LeadFeatures, bool]:
         """What is known of the lead after the event, and whether something was learned; nothing is scored."""
         today = day_of(event.occurred_at)
-        learned = self._learn(self.labels.advance(today))
+        learned = self._learn(self.labels.advance(today), today)
         after = fold(features, event.kind, event.data, event.occurred_at, self._half_lives)
         if after is features and not is_new:
             return after, learned
@@ -133,12 +145,15 @@ class Scorer:
     def _close(self, lead_id: UUID, today: float, before: LeadFeatures, after: LeadFeatures) -> bool:
         """An outcome is learned from what was known before it; one that did not last is taken back."""
         if after.outcome:
-            return self._learn(self.labels.close(lead_id, today, before, won=after.outcome == "won"))
-        return self._learn(self.labels.reopen(lead_id, today))
+            return self._learn(self.labels.close(lead_id, today, before, won=after.outcome == "won"), today)
+        return self._learn(self.labels.reopen(lead_id, today), today)
 
-    def _learn(self, lessons: Sequence[Lesson]) -> bool:
-        for lesson in lessons:
-            self.model.learn(lesson.x, lesson.won, lesson.weight)
+    def _learn(self, lessons: Sequence[Lesson], today: float) -> bool:
+        for x, won, weight in lessons:
+            for name, pupil in self._pupils:
+                said = pupil.learn(x, won, weight)
+                if weight > 0.0:
+                    self.grades.append(Grade(name, today, said, won, weight))
         return bool(lessons)
 
     def _blended(self, features: LeadFeatures, ruled: list[Term], weight: float) -> list[Term]:

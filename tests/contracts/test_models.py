@@ -46,6 +46,12 @@ class TestPrediction:
         model = kind.create()
         assert model.predict_logit(GOOD) == model.predict_logit(BAD) == model.predict_logit({}) == model.intercept
 
+    def test_learning_says_what_was_thought_before(self, kind: ModelKind) -> None:
+        model = taught(kind)
+        for x, won in outcomes(50, seed=1):
+            thought = model.predict_logit(x)
+            assert model.learn(x, won) == pytest.approx(thought, abs=1e-9)
+
     def test_intercept_and_contributions_make_the_prediction(self, kind: ModelKind) -> None:
         model = taught(kind)
         for x, _ in outcomes(50, seed=1):
