@@ -226,6 +226,8 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "import.advanced": lambda told: f"{told.who} imported a part of a file",
     "import.finished": lambda told: f"The import of {told.name or 'a file'} was finished",
     "scoring.deployed": _deployed,
+    "scoring.trial_began": lambda told: f"{told.who} began to try the scoring model {told.data.get('title')}",
+    "scoring.trial_ended": lambda told: f"{told.who} stopped trying the scoring model {told.data.get('title')}",
     "scoring.rescored": lambda told: f"Scores follow version {told.data.get('number')} of the scoring rules",
     "scoring.relearned": lambda told: f"Scoring learned anew from {told.data.get('events'):,} events of the log",
     "audit.exported": lambda told: f"{told.who} exported the audit trail",

@@ -34,12 +34,12 @@ def evaluate(
 ) -> None:
     """Evaluate all scoring models on real data: test, then train, in time order."""
     from leadflow.scoring import evaluation
-    from leadflow.scoring.learner import MODEL
+    from leadflow.scoring.config import DEFAULT
 
     if out is not None and not out.parent.is_dir():
         raise typer.BadParameter(f"There is no folder {out.parent}.", param_hint="--out")
     source = evaluation.find(data, description)
-    names = evaluation.chosen([name.strip() for name in models.split(",") if name.strip()], MODEL)
+    names = evaluation.chosen([name.strip() for name in models.split(",") if name.strip()], DEFAULT.champion)
     with Step(f"evaluating {source.name}", sys.stderr) as step:
 
         def tell(what: str) -> None:

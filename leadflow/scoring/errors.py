@@ -35,3 +35,7 @@ class VersionNotFound(NotFound):
 
 class BacktestNotFound(NotFound):
     title = "There is no such backtest"
+
+
+class ModelNotFound(NotFound):
+    title = "There is no such model"

@@ -19,6 +19,8 @@ BAND_RELEASED: Final = "lead.band_released"
 DEPLOYED: Final = "scoring.deployed"
 RESCORED: Final = "scoring.rescored"
 RELEARNED: Final = "scoring.relearned"
+TRIAL_BEGAN: Final = "scoring.trial_began"
+TRIAL_ENDED: Final = "scoring.trial_ended"
 DWELT: Final = "scoring.dwelt"
 """Leads have been in their bands for the dwell time: those that have fallen meanwhile leave it."""
 

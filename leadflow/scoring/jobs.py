@@ -26,6 +26,11 @@ def relearn_job() -> Job:
     return Job(RELEARN, {}, dedupe_key="", queue=Queue.LEARNING)
 
 
+def learn_missing_job() -> Job:
+    """Learn everything anew if a model is wanted that has not learned yet."""
+    return Job(RELEARN, {"if_missing": True}, dedupe_key="missing", queue=Queue.LEARNING)
+
+
 def release_at(at: datetime) -> Job:
     """Let go of held bands when the first of them ends: one job for an organization, moved by the earliest moment."""
     return Job(RELEASE_BANDS, {}, dedupe_key="held", run_at=at)

@@ -1,33 +1,105 @@
-"""An organization's learner, as it is kept between batches."""
+"""An organization's learner, as it is kept between batches: the champion that scores, and challengers in its shadow."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from leadflow.scoring import duel
+from leadflow.scoring.config import DEFAULT
+from leadflow.scoring.duel import Duel
 from leadflow.scoring.labels import Window
-from leadflow.scoring.learning import OnlineModel
+from leadflow.scoring.learning import Grade, LineUp, OnlineModel
 from leadflow.scoring.models import shelf
 
-MODEL: Final = "mix"
+NAME: Final = "learner"
+"""Of its snapshot."""
+MOST_CHALLENGERS: Final = 2
 
 
 @dataclass(slots=True)
 class Learner:
-    """What an organization's outcomes have taught: the model, and how long to wait for the next ones."""
+    """What an organization's outcomes have taught: the models, and how long to wait for the next outcomes."""
 
-    model: OnlineModel
+    champion: str
+    models: dict[str, OnlineModel]
     window: Window
+    duels: dict[str, Duel] = field(default_factory=dict)
+
+    @property
+    def model(self) -> OnlineModel:
+        """The one that scores."""
+        return self.models[self.champion]
+
+    @property
+    def pupils(self) -> dict[str, OnlineModel]:
+        """All that learn, the champion first."""
+        return {self.champion: self.model, **self.models}
+
+    @property
+    def challengers(self) -> frozenset[str]:
+        return frozenset(self.models) - {self.champion}
+
+    def lacks(self, wanted: LineUp) -> bool:
+        """Whether more has to be learned from the log than is known."""
+        wanted = _possible(wanted)
+        return (self.champion, self.challengers) != (wanted.champion, wanted.challengers) or (
+            self.duels.keys() != self.challengers
+        )
+
+    def follow(self, wanted: LineUp) -> bool:
+        """Let models go that are not wanted, and another champion step forward; says whether anything changed.
+
+        A model that is not at hand has not learned anything: until it has, the champion of before goes on. What two
+        models are compared by is learned anew when the champion is another.
+        """
+        before = (self.champion, *self.models)
+        if wanted.champion in self.models and wanted.champion != self.champion:
+            self.champion, self.duels = wanted.champion, {}
+        self.models = {name: model for name, model in self.models.items() if name in wanted or name == self.champion}
+        self.duels = {name: found for name, found in self.duels.items() if name in self.challengers}
+        return before != (self.champion, *self.models)
+
+    def compare(self, grades: Iterable[Grade]) -> None:
+        """Let challengers be judged by what all have said; the champion's grade of an example stands before theirs."""
+        of_champion = None
+        for grade in grades:
+            if grade.model == self.champion:
+                of_champion = grade
+            elif of_champion is not None and (found := self.duels.get(grade.model)):
+                found.hear(of_champion.said, grade.said, grade.won, grade.weight)
 
     def snapshot(self) -> dict[str, object]:
-        return {"model": self.model.snapshot(), "waits": list(self.window.waits), "began": self.window.began}
+        return {
+            "champion": self.champion,
+            "models": {name: model.snapshot() for name, model in self.models.items()},
+            "duels": {name: each.to_json() for name, each in self.duels.items()},
+            "waits": list(self.window.waits),
+            "began": self.window.began,
+        }
 
     @classmethod
-    def fresh(cls) -> "Learner":
-        return cls(shelf()[MODEL].create(), Window())
+    def fresh(cls, wanted: LineUp | None = None) -> "Learner":
+        """Nothing learned."""
+        line_up = _possible(wanted or LineUp(DEFAULT.champion))
+        models = {name: shelf()[name].create() for name in (line_up.champion, *sorted(line_up.challengers))}
+        return cls(line_up.champion, models, Window(), {name: Duel() for name in sorted(line_up.challengers)})
 
     @classmethod
     def restored(cls, state: Mapping[str, Any]) -> "Learner":
-        learner = cls.fresh()
-        learner.model.restore(state["model"])
+        """As it was saved, by its own line-up."""
+        stored = state["models"]
+        champion = state["champion"]
+        learner = cls.fresh(LineUp(champion, frozenset(stored) - {champion}))
+        for name, model in learner.models.items():
+            if name in stored:
+                model.restore(stored[name])
+        learner.duels = {name: each for name, each in duel.read(state["duels"]).items() if name in learner.challengers}
         learner.window = Window(state["waits"], state["began"])
         return learner
+
+
+def _possible(wanted: LineUp) -> LineUp:
+    """Without models that are no longer on the shelf."""
+    known = shelf()
+    champion = wanted.champion if wanted.champion in known else DEFAULT.champion
+    return LineUp(champion, frozenset(name for name in wanted.challengers if name in known) - {champion})

@@ -62,10 +62,23 @@ class Grade(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class LineUp:
+    """Which models of the shelf learn from an organization's outcomes: one that scores, and others in its shadow."""
+
+    champion: str
+    challengers: frozenset[str] = frozenset()
+
+    def __contains__(self, name: str) -> bool:
+        return name == self.champion or name in self.challengers
+
+
+@dataclass(frozen=True, slots=True)
 class ModelKind:
     """What a file on the shelf `scoring.models` exports as `MODEL`."""
 
     title: str
+    about: str
+    """What it is good at, in a sentence for somebody who knows no statistics."""
     create: Callable[[], OnlineModel]
 
 

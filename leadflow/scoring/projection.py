@@ -10,9 +10,10 @@ from leadflow.kernel.work import Work
 from leadflow.scoring import bands, repository
 from leadflow.scoring.events import DWELT, Turn, told
 from leadflow.scoring.features import LeadFeatures, day_of
-from leadflow.scoring.jobs import relearn_job, settle_at
+from leadflow.scoring.jobs import learn_missing_job, relearn_job, settle_at
 from leadflow.scoring.labels import AT_ONCE, Labels
-from leadflow.scoring.learner import MODEL, Learner
+from leadflow.scoring.learner import NAME, Learner
+from leadflow.scoring.learning import LineUp
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
@@ -37,29 +38,34 @@ class Scoring:
 
     async def fold(self, work: Work, events: Sequence[RecordedEvent]) -> None:
         """Score one organization's next events, in order."""
-        signature, learner = await self._learner(work)
+        config, wanted = await repository.rules(work)
+        signature, learner = await self._learner(work, wanted)
+        is_other = learner.follow(wanted)
         labels = Labels(learner.window)
-        scorer = Scorer(await repository.config(work), learner.model, labels)
+        scorer = Scorer(config, learner.model, labels, learner.pupils)
         ids = list({lead_id for event in events for lead_id in _leads(event)})
         known = await repository.load(work, ids)
         is_first = learner.window.began is None
         if is_first and await repository.has_scores(work):
             work.enqueue(relearn_job())
+        elif learner.lacks(wanted):
+            work.enqueue(learn_missing_job())
         until = max(day_of(event.occurred_at) for event in events)
         await repository.load_examples(work, labels, known, until, (AT_ONCE + 1) * len(events))
         has_learned = await _Batch(work, scorer, known).run(events)
+        learner.compare(scorer.grades)
         if labels.changed:
             await repository.save_examples(work, labels.examples, labels.changed)
-        if has_learned or is_first:
-            signature = await repository.save_model(work, MODEL, learner.snapshot(), self._sign)
+        if has_learned or is_first or is_other:
+            signature = await repository.save_model(work, NAME, learner.snapshot(), self._sign)
         self._keep(work.organization_id, signature, learner)
 
-    async def _learner(self, work: Work) -> tuple[str, Learner]:
+    async def _learner(self, work: Work, wanted: LineUp) -> tuple[str, Learner]:
         """The organization's learner. It leaves the cache while it learns: a batch that fails must not keep it."""
         signature, learner = self._learners.pop(work.organization_id, ("", None))
-        stored = await repository.load_model(work, MODEL, signature, self._sign)
+        stored = await repository.load_model(work, NAME, signature, self._sign)
         if stored is None:
-            return "", Learner.fresh()
+            return "", Learner.fresh(wanted)
         if stored[1] is None and learner is not None:
             return signature, learner
         return stored[0], Learner.restored(stored[1] or {})

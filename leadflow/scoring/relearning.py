@@ -19,7 +19,8 @@ from leadflow.scoring.events import RELEARNED
 from leadflow.scoring.features import LeadFeatures
 from leadflow.scoring.jobs import relearn_job
 from leadflow.scoring.labels import Labels
-from leadflow.scoring.learner import MODEL, Learner
+from leadflow.scoring.learner import NAME, Learner
+from leadflow.scoring.learning import LineUp
 from leadflow.scoring.past import repository as past
 from leadflow.scoring.past.packing import packed, unpacked
 from leadflow.scoring.past.repository import BEGINNING, Log, Past, Place
@@ -31,12 +32,12 @@ from leadflow.scoring.scorer import Scorer
 class Pupil:
     """Hears the log from its beginning, and remembers leads as they are by then."""
 
-    def __init__(self, config: ScoringConfig) -> None:
-        self.learner = Learner.fresh()
+    def __init__(self, config: ScoringConfig, wanted: LineUp) -> None:
+        self.learner = Learner.fresh(wanted)
         self.labels = Labels(self.learner.window, self._lead)
         self.events = 0
         self._leads: dict[UUID, bytes] = {}
-        self._scorer = Scorer(config, self.learner.model, self.labels)
+        self._scorer = Scorer(config, self.learner.model, self.labels, self.learner.pupils)
 
     def hear(self, events: Iterable[Past]) -> None:
         for event in events:
@@ -45,6 +46,8 @@ class Pupil:
             after, _ = self._scorer.hear(event.lead_id, before, event, is_new=event.lead_id not in self._leads)
             if after is not before or event.lead_id not in self._leads:
                 self._leads[event.lead_id] = packed(after)
+        self.learner.compare(self._scorer.grades)
+        self._scorer.grades.clear()
 
     def _lead(self, lead_id: UUID) -> LeadFeatures:
         return unpacked(self._leads.get(lead_id, b""))
@@ -56,11 +59,14 @@ def ask(work: Work) -> None:
     work.enqueue(relearn_job())
 
 
-async def run(app: Opens, scope: Scope, sign: Sign) -> None:
-    """Learn from the whole log, and let scoring go on from there."""
+async def run(app: Opens, scope: Scope, sign: Sign, *, if_missing: bool = False) -> None:
+    """Learn from the whole log, and let scoring go on from there; `if_missing`: only what nobody has learned yet."""
     scope.require(Permission.SETTINGS_MANAGE)
     async with app.reading(scope) as work:
-        pupil, end = Pupil(await repository.config(work)), await past.scored_so_far(work)
+        config, wanted = await repository.rules(work)
+        if if_missing and not await _is_missing(work, wanted, sign):
+            return
+        pupil, end = Pupil(config, wanted), await past.scored_so_far(work)
     place = BEGINNING
     while True:
         async with app.reading(scope) as work:
@@ -71,8 +77,13 @@ async def run(app: Opens, scope: Scope, sign: Sign) -> None:
     async with app.work(scope) as work:
         await _catch_up(work, pupil, end)
         await repository.replace_examples(work, pupil.labels.examples)
-        await repository.save_model(work, MODEL, pupil.learner.snapshot(), sign)
+        await repository.save_model(work, NAME, pupil.learner.snapshot(), sign)
         work.record(Event(RELEARNED, data={"events": pupil.events}))
+
+
+async def _is_missing(work: Work, wanted: LineUp, sign: Sign) -> bool:
+    stored = await repository.load_model(work, NAME, "", sign)
+    return stored is None or Learner.restored(stored[1] or {}).lacks(wanted)
 
 
 async def _catch_up(work: Work, pupil: Pupil, place: Place) -> None:

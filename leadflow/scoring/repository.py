@@ -17,6 +17,7 @@ from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.features import EMPTY, LeadFeatures
 from leadflow.scoring.labels import Example, Labels, Told, Vector
+from leadflow.scoring.learning import LineUp
 from leadflow.scoring.scorer import Previous, Verdict
 
 Sign = Callable[[bytes], str]
@@ -75,7 +76,7 @@ _REMEMBER = text("""
 _HAS_SCORES = text("SELECT EXISTS (SELECT 1 FROM lead_score WHERE organization_id = :organization_id)")
 _PRESENT = text("SELECT id FROM lead WHERE organization_id = :organization_id AND id = ANY(:ids)")
 _FORGET_EXAMPLES = text("DELETE FROM scoring_example WHERE organization_id = :organization_id")
-_CONFIG = text("SELECT settings -> 'scoring' FROM organization WHERE id = :organization_id")
+_CONFIG = text("SELECT settings -> 'scoring', settings -> 'challengers' FROM organization WHERE id = :organization_id")
 _LOAD_MODEL = text("""
     SELECT signature, CASE WHEN signature = :known THEN NULL ELSE state END AS state FROM model_snapshot
     WHERE organization_id = :organization_id AND name = :name
@@ -171,8 +172,15 @@ async def remember(work: Work, known: Mapping[UUID, LeadFeatures]) -> None:
 
 async def config(work: Work) -> ScoringConfig:
     """The organization's own rules, or the ones that everybody starts with."""
-    stored = (await work.session.execute(_CONFIG, {"organization_id": work.organization_id})).scalar_one_or_none()
-    return ScoringConfig.model_validate(stored) if stored else DEFAULT
+    return (await rules(work))[0]
+
+
+async def rules(work: Work) -> tuple[ScoringConfig, LineUp]:
+    """The organization's rules, and the models that are to learn."""
+    stored = (await work.session.execute(_CONFIG, {"organization_id": work.organization_id})).one_or_none()
+    own, challengers = stored or (None, None)
+    config = ScoringConfig.model_validate(own) if own else DEFAULT
+    return config, LineUp(config.champion, frozenset(challengers or ()) - {config.champion})
 
 
 async def has_scores(work: Work) -> bool:

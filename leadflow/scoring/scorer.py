@@ -71,7 +71,7 @@ class Scored:
 class Scorer:
     """Scores the leads of one organization; `model` learns as outcomes, and the end of waiting for them, come by.
 
-    `shadows` learn the same by their names, and nothing is scored by them.
+    `pupils` are all that learn, by their names, when it is not alone; nothing is scored by the others.
     """
 
     def __init__(
@@ -79,14 +79,14 @@ class Scorer:
         config: ScoringConfig,
         model: OnlineModel,
         labels: Labels | None = None,
-        shadows: Mapping[str, OnlineModel] | None = None,
+        pupils: Mapping[str, OnlineModel] | None = None,
     ) -> None:
         self.config = config
         self.model = model
         self.labels = labels or Labels(Window())
         self.grades: list[Grade] = []
-        """Of every example learned from, in the order of the log."""
-        self._pupils = [(config.champion, model), *(shadows or {}).items()]
+        """Of every example learned from, in the order of the log, and of `pupils`."""
+        self._pupils = list((pupils or {"": model}).items())
         self._rules = RuleBook(config)
         self._sayings: dict[tuple[str, Value | None, bool], str] = {}
         self._half_lives = config.half_lives

@@ -7,7 +7,9 @@ import pytest
 
 from leadflow.api.schemas import scoring as schemas
 from leadflow.bootstrap import App
+from leadflow.scoring import relearning
 from leadflow.scoring.backtest import running
+from leadflow.scoring.repository import signer
 from leadflow.tenancy.service import system_scope
 from tests.api.conftest import Opens
 from tests.fixtures.cast import Member
@@ -96,3 +98,31 @@ async def test_versions_are_read_page_by_page(client: httpx.AsyncClient) -> None
     two = (await client.get(f"{RULES}/versions", params={"limit": 2, "cursor": one["next_cursor"]})).json()
     assert [each["number"] for each in one["items"] + two["items"]] == [3, 2, 1, 0]
     assert two["next_cursor"] is None
+
+
+async def test_models_are_tried_promoted_and_stopped(app: App, client: httpx.AsyncClient, ada: Member) -> None:
+    async def entries(answer: httpx.Response) -> dict[str, schemas.ModelItem]:
+        assert answer.status_code == 200, answer.text
+        return {each.name: each for each in schemas.Contest.model_validate(answer.json()).entries}
+
+    assert (await entries(await client.get(f"{RULES}/models")))["mix"].place == "champion"
+    tried = (await entries(await client.post(f"{RULES}/models/try", json={"model": "ftrl"})))["ftrl"]
+    assert (tried.place, tried.outcomes, tried.verdict) == ("learning", None, "open")
+    body = {"model": "ftrl", "reason": "I know it is good", "based_on": 0}
+    too_soon = await client.post(f"{RULES}/models/promote", json=body)
+    assert (too_soon.status_code, "has not learned" in too_soon.json()["detail"]) == (409, True)
+    await relearning.run(app, system_scope(ada.organization_id), signer(app.settings.secret_key.get_secret_value()))
+    promoted = await client.post(f"{RULES}/models/promote", json=body)
+    assert schemas.ScoringRules.model_validate(promoted.json()).config.champion == "ftrl"
+    versions = (await client.get(f"{RULES}/versions")).json()["items"]
+    assert versions[0]["changes"] == ["Model: Mix of experts → Logistic regression, FTRL"]
+    stopped = await entries(await client.post(f"{RULES}/models/stop", json={"model": "mix"}))
+    assert stopped["mix"].place == "shelf"
+    for path in ("try", "stop"):
+        assert (await client.post(f"{RULES}/models/{path}", json={"model": "oracle"})).status_code == 404
+
+
+async def test_rules_for_a_model_that_there_is_not_are_refused(client: httpx.AsyncClient) -> None:
+    config = changed(await rules(client), champion="oracle")
+    answer = await client.post(f"{RULES}/deploy", json={"config": config, "reason": "x", "based_on": 0})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "config.champion")

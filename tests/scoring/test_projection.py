@@ -124,7 +124,7 @@ class TestReplay:
                 await read(office, crowded, scope.organization_id)
         for scope in (ben, mallory):
             (model,) = stored(office, scope.organization_id)[1]
-            assert (model[1]["model"]["wins"], model[1]["model"]["losses"]) == (2, 2)
+            assert (model[1]["models"]["mix"]["wins"], model[1]["models"]["mix"]["losses"]) == (2, 2)
 
 
 class TestConfiguration:

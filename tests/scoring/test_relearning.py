@@ -72,7 +72,7 @@ async def test_an_organization_whose_learner_is_gone_learns_anew(office: App, be
     (models, examples) = learned(office, ben.organization_id)
     forget(office, ben.organization_id)
     await fold(office, ben.organization_id, "scoring")
-    assert learned(office, ben.organization_id) == ([row for row in models if row[0] == "mix"], examples)
+    assert learned(office, ben.organization_id) == ([row for row in models if row[0] == "learner"], examples)
 
 
 async def test_what_is_scored_meanwhile_is_learned_too(

@@ -25,7 +25,8 @@ async def backtest(run: JobRun) -> None:
 
 
 async def relearn(run: JobRun) -> None:
-    await relearning.run(run.app, run.scope, signer(run.app.settings.secret_key.get_secret_value()))
+    sign = signer(run.app.settings.secret_key.get_secret_value())
+    await relearning.run(run.app, run.scope, sign, if_missing=bool(run.job.payload.get("if_missing")))
 
 
 async def release_bands(run: JobRun) -> None:

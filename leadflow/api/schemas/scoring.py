@@ -127,3 +127,20 @@ class BacktestItem(Shape):
     made_at: int
     finished_at: int | None
     report: BacktestReport | None
+
+
+class ModelItem(Shape):
+    name: str
+    title: str
+    about: str
+    place: str = Field(description="champion, challenger, learning (from the log; not done yet) or shelf")
+    verdict: str = Field(description="Against the champion, however often it is looked at: open, better or worse")
+    outcomes: int | None = Field(description="How many the comparison rests on")
+    gain: float | None = Field(description="By how much less one outcome surprises it than the champion, in nats")
+    doubt: float | None = Field(description="The chance, at most, that one is ahead so far and no better")
+
+
+class Contest(Shape):
+    version: int = Field(description="The version of the rules that is live")
+    champion: str = Field(description="The name of the model that scores, or will as soon as it has learned")
+    entries: list[ModelItem]

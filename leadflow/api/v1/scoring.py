@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from leadflow.api.deps import Answer, Calling, answer, requires, router
 from leadflow.api.schemas import problems
-from leadflow.api.schemas.scoring import BacktestItem, ScoringRules, Versions
+from leadflow.api.schemas.scoring import BacktestItem, Contest, ScoringRules, Versions
 from leadflow.api.times import milliseconds
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
@@ -15,6 +15,10 @@ from leadflow.kernel.work import Work
 from leadflow.scoring.backtest import service as backtests
 from leadflow.scoring.backtest.commands import Backtest
 from leadflow.scoring.config import DEFAULT, ScoringConfig
+from leadflow.scoring.contest import service as contest
+from leadflow.scoring.contest.commands import Promote, Try
+from leadflow.scoring.contest.service import Contest as Tried
+from leadflow.scoring.contest.service import Entry
 from leadflow.scoring.errors import BacktestNotFound
 from leadflow.scoring.settings import service, vocabulary
 from leadflow.scoring.settings.commands import HIGHEST, Deploy, RollBack
@@ -86,6 +90,59 @@ async def roll_back(call: Calling, body: RollBack) -> Response:
         return Answer(200, _rules(await service.roll_back(work, body)))
 
     return await call.once(effect)
+
+
+@ROUTER.get("/models", response_model=Contest, responses=problems())
+@requires(Permission.SETTINGS_MANAGE)
+async def models(call: Calling) -> Response:
+    """The models that there are: the one that scores, those tried in its shadow and how they do, and the others."""
+    async with call.reading() as work:
+        return answer(_contest(await contest.look(work)))
+
+
+@ROUTER.post("/models/try", response_model=Contest, responses=problems(404, 409, 413, 415))
+@requires(Permission.SETTINGS_MANAGE)
+async def try_model(call: Calling, body: Try) -> Response:
+    """Try a model in the shadow of the one that scores. It learns from the whole log first; nothing is scored by it."""
+    async with call.work() as work:
+        return answer(_contest(await contest.begin(work, body.model)))
+
+
+@ROUTER.post("/models/stop", response_model=Contest, responses=problems(404, 413, 415))
+@requires(Permission.SETTINGS_MANAGE)
+async def stop_trying(call: Calling, body: Try) -> Response:
+    """Stop trying a model."""
+    async with call.work() as work:
+        return answer(_contest(await contest.end(work, body.model)))
+
+
+@ROUTER.post("/models/promote", response_model=ScoringRules, responses=problems(404, 409, 413, 415))
+@requires(Permission.SETTINGS_MANAGE)
+async def promote(call: Calling, body: Promote) -> Response:
+    """Let a model that is tried score from now on, as a new version of the rules. The one of before is tried then."""
+
+    async def effect(work: Work) -> Answer:
+        return Answer(200, _rules(await contest.promote(work, body)))
+
+    return await call.once(effect)
+
+
+def _contest(found: Tried) -> dict[str, Any]:
+    return {"version": found.version, "champion": found.champion, "entries": [_entry(each) for each in found.entries]}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    duel = entry.duel
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "about": entry.about,
+        "place": entry.place.value,
+        "verdict": entry.verdict.value,
+        "outcomes": round(duel.outcomes) if duel else None,
+        "gain": duel.mean_gain if duel else None,
+        "doubt": duel.doubt if duel else None,
+    }
 
 
 def _plain(config: ScoringConfig) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from leadflow.scoring.backtest.replay import Replay
 from leadflow.scoring.backtest.repository import Asked
 from leadflow.scoring.backtest.rules import Lived, Tally
 from leadflow.scoring.config import ScoringConfig
-from leadflow.scoring.learner import MODEL
-from leadflow.scoring.models import shelf
+from leadflow.scoring.learner import Learner
+from leadflow.scoring.learning import LineUp
 from leadflow.scoring.past import repository as past
 from leadflow.scoring.past.repository import Log
 from leadflow.scoring.projection import KINDS
@@ -40,7 +40,8 @@ async def run(app: Opens, scope: Scope, backtest: UUID) -> None:
     if asked is None:
         return
     since = asked.made_at - timedelta(days=asked.days)
-    replay = Replay(live, asked.config, (shelf()[MODEL].create(), shelf()[MODEL].create()), since)
+    models = [Learner.fresh(LineUp(config.champion)).model for config in (live, asked.config)]
+    replay = Replay(live, asked.config, models, since)
     if not await _replay(app, scope, asked, log, replay):
         return
     report = await _report(app, scope, asked, live, log, replay)

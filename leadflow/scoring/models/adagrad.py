@@ -6,4 +6,8 @@ from leadflow.scoring.additive import Additive, Seat, View
 from leadflow.scoring.experts import AdaGrad
 from leadflow.scoring.learning import ModelKind
 
-MODEL: Final = ModelKind("Logistic regression, AdaGrad", lambda: Additive([Seat(AdaGrad, View.SCALED)]))
+MODEL: Final = ModelKind(
+    "Logistic regression, AdaGrad",
+    "One weight for each trait. Quick to see what matters, steady later on.",
+    lambda: Additive([Seat(AdaGrad, View.SCALED)]),
+)

@@ -16,4 +16,8 @@ SEATS: Final = (
     Seat(lambda: Ftrl(alpha=0.2), View.SCALED),
 )
 
-MODEL: Final = ModelKind("Mix of experts", lambda: Additive(SEATS))
+MODEL: Final = ModelKind(
+    "Mix of experts",
+    "A steady, a curved and a quick view of a lead, each counting as much as it has deserved.",
+    lambda: Additive(SEATS),
+)

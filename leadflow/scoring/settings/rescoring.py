@@ -15,8 +15,8 @@ from leadflow.kernel.work import Work
 from leadflow.scoring import repository as scoring
 from leadflow.scoring.config import Band
 from leadflow.scoring.events import DEPLOYED, RESCORED, Turn, told
-from leadflow.scoring.learner import MODEL, Learner
-from leadflow.scoring.learning import OnlineModel
+from leadflow.scoring.learner import NAME, Learner
+from leadflow.scoring.learning import LineUp, OnlineModel
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 from leadflow.scoring.settings import repository
@@ -32,7 +32,7 @@ class Rescoring:
     def __init__(self, sign: Sign) -> None:
         self._sign = sign
         self._signature = ""
-        self._model: OnlineModel | None = None
+        self._kept: Learner | None = None
 
     async def go_on(self, work: Work, number: int) -> bool:
         """Look at the next leads; says whether there may be more. Safe to repeat, and from wherever it was killed.
@@ -59,7 +59,8 @@ class Rescoring:
 
     async def _rescore(self, work: Work, ids: list[UUID], turn: int) -> int:
         """Only what changes is locked, and judged once more as it is then."""
-        scorer = Scorer(await scoring.config(work), await self._learner(work))
+        config, wanted = await scoring.rules(work)
+        scorer = Scorer(config, await self._champion(work, wanted))
         verdicts = await asyncio.to_thread(_judged, scorer, await scoring.load(work, ids), turn)
         if not verdicts:
             return 0
@@ -72,12 +73,14 @@ class Rescoring:
                 work.record_all(told(_turn(lead_id, known[lead_id].previous, verdict), is_held=lead_id in held))
         return len(verdicts)
 
-    async def _learner(self, work: Work) -> OnlineModel:
-        stored = await scoring.load_model(work, MODEL, self._signature, self._sign)
-        if self._model is None or stored is None or stored[1] is not None:
+    async def _champion(self, work: Work, wanted: LineUp) -> OnlineModel:
+        """The model that scores from now on; the projection need not have seen yet that it is another."""
+        stored = await scoring.load_model(work, NAME, self._signature, self._sign)
+        if self._kept is None or stored is None or stored[1] is not None:
             self._signature, state = stored or ("", None)
-            self._model = (Learner.restored(state) if state else Learner.fresh()).model
-        return self._model
+            self._kept = Learner.restored(state) if state else Learner.fresh(wanted)
+        self._kept.follow(wanted)
+        return self._kept.model
 
 
 def _judged(scorer: Scorer, known: Mapping[UUID, Known], turn: int) -> dict[UUID, Verdict]:

@@ -7,6 +7,8 @@ from pydantic import BaseModel
 
 from leadflow.kernel.errors import FieldProblem
 from leadflow.scoring.config import EngagementRule, FitRule, ScoringConfig, Thresholds
+from leadflow.scoring.learner import MOST_CHALLENGERS
+from leadflow.scoring.models import shelf, title
 
 Rule = FitRule | EngagementRule
 _PLAIN = ("base", "points_per_logit", "patience", "usual_win_rate", "usual_score")
@@ -15,15 +17,23 @@ _ANY = "any"
 
 
 def problems(config: ScoringConfig, prefix: str = "config.") -> list[FieldProblem]:
-    """Two rules about one behaviour: only one of them could count."""
+    """A model that there is not; two rules about one behaviour: only one of them could count."""
     seen: set[str] = set()
     found = []
+    if config.champion not in shelf():
+        found.append(FieldProblem(f"{prefix}champion", f"There is no model called {config.champion}."))
     for place, rule in enumerate(config.engagement):
         if rule.behaviour in seen:
             message = f"There is a rule for {rule.behaviour} already. Change that one."
             found.append(FieldProblem(f"{prefix}engagement.{place}.behaviour", message))
         seen.add(rule.behaviour)
     return found
+
+
+def rivals(challengers: frozenset[str], was: str, now: str) -> frozenset[str]:
+    """Who is tried once another champion scores: the one of before, and whoever else there is room for."""
+    others = sorted(challengers - {was, now})
+    return frozenset([was, *others][:MOST_CHALLENGERS])
 
 
 def same(one: ScoringConfig, other: ScoringConfig) -> bool:
@@ -44,6 +54,7 @@ def changes(before: ScoringConfig, after: ScoringConfig) -> tuple[str, ...]:
         *_limits(before.limits, after.limits),
         *_values(before.thresholds, after.thresholds, tuple(Thresholds.model_fields)),
         *_values(before, after, _PLAIN),
+        *_champion(before.champion, after.champion),
     )
 
 
@@ -94,6 +105,11 @@ def _values(before: BaseModel, after: BaseModel, names: Sequence[str]) -> Iterat
         if was != is_:
             title = type(after).model_fields[name].title or name.replace("_", " ").capitalize()
             yield f"{title}: {_text(was)} → {_text(is_)}"
+
+
+def _champion(before: str, after: str) -> Iterator[str]:
+    if before != after:
+        yield f"Model: {title(before)} → {title(after)}"
 
 
 def _text(value: object) -> str:

@@ -13,9 +13,10 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.scoring import repository as scoring
 from leadflow.scoring.config import ScoringConfig
+from leadflow.scoring.contest import repository as contest
 from leadflow.scoring.errors import ScoringChanged, VersionNotFound
 from leadflow.scoring.events import DEPLOYED
-from leadflow.scoring.jobs import rescore_job
+from leadflow.scoring.jobs import learn_missing_job, rescore_job
 from leadflow.scoring.settings import repository, rules
 from leadflow.scoring.settings.commands import HIGHEST, Deploy, RollBack
 from leadflow.scoring.settings.repository import Version
@@ -103,6 +104,10 @@ async def _put_live(
     actor = work.scope.actor
     version = Version(live + 1, config, reason, restores, work.clock.now(), actor.kind.value, actor.id)
     await repository.put_live(work, version)
+    if config.champion != before.champion:
+        tried = rules.rivals(await contest.hold(work), before.champion, config.champion)
+        await contest.put(work, tried)
+        work.enqueue(learn_missing_job())
     said: dict[str, JsonValue] = {"number": version.number, "restores": restores, "reason": reason}
     work.record(Event(DEPLOYED, data={**said, "changes": [*rules.changes(before, config)]}))
     work.enqueue(rescore_job(version.number))

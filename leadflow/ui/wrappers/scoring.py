@@ -11,3 +11,8 @@ class ScoringRules(Island):
 class ScoringVersions(Island):
     library = local("scoring_versions.jsx")
     tag = "ScoringVersions"
+
+
+class ScoringModels(Island):
+    library = local("scoring_models.jsx")
+    tag = "ScoringModels"

@@ -29,7 +29,7 @@ export function Numbers({ heading, help, properties, values, path, errors, onCha
       <div className="lf-sgroup__head"><div><h2 className="lf-heading">{heading}</h2><p className="lf-muted">{help}</p></div></div>
       {own && <p className="lf-error" role="alert">{own}</p>}
       <div className="lf-snumbers">
-        {Object.keys(values).filter((name) => properties[name]).map((name) => (
+        {Object.keys(values).filter((name) => properties[name]?.type === "number").map((name) => (
           <Numeral key={name} name={name} schema={properties[name]} value={values[name]} path={path ? `${path}.${name}` : name} errors={own ? errors.filter((each) => each.field !== `config.${path}`) : errors} onChange={(text) => onChange({ ...values, [name]: text })} />
         ))}
       </div>
