@@ -7,7 +7,8 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from leadflow.scoring.features import DEFAULT_HALF_LIFE, RETURNED, TEAM
+from leadflow.scoring.features import DEFAULT_HALF_LIFE, NO_SHOW, RETURNED, TEAM
+from leadflow.scoring.goals import LABELS, Goal
 
 Label = Annotated[str, Field(min_length=1, max_length=80)]
 Points = Annotated[float, Field(ge=-200, le=200, allow_inf_nan=False)]
@@ -87,6 +88,9 @@ class ScoringConfig(_Part):
     )
     thresholds: Thresholds = Thresholds()
     patience: Annotated[float, Field(gt=0, le=1_000_000, title="Outcomes until learning weighs as much as rules")] = 20
+    goal: Annotated[Goal, Field(title="What counts as a success", json_schema_extra={"labels": dict(LABELS)})] = (
+        Goal.WON
+    )
     champion: Label = "mix"
     """The model of the shelf that scores; see `scoring.models`."""
     usual_win_rate: Annotated[Share, Field(title="Usual share of leads that are won")] = 0.10
@@ -126,6 +130,7 @@ _ENGAGEMENT: Final = (
     EngagementRule(behaviour="email_opened", points=0.5, limit=2, half_life_days=5, label="Opened an e-mail"),
     EngagementRule(behaviour="unsubscribed", points=-45, limit=45, half_life_days=365, label="Unsubscribed"),
     EngagementRule(behaviour=RETURNED, points=8, limit=16, half_life_days=10, label="Came back"),
+    EngagementRule(behaviour=NO_SHOW, points=-24, limit=36, half_life_days=30, label="Did not come to a meeting"),
     EngagementRule(behaviour=TEAM + "meeting", points=10, limit=18, half_life_days=21, label="Met your team"),
 )
 

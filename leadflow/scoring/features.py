@@ -20,6 +20,7 @@ MAX_BEHAVIOURS: Final = 24
 BURST_DAYS: Final = 1.0
 RETURNED: Final = "returned"
 TEAM: Final = "team:"
+NO_SHOW: Final = "no_show"
 DID: Final = "did:"
 
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
@@ -98,7 +99,9 @@ def fold(
     if family == "behaviour":
         return _behave(state, name, day, half_lives)
     if family == "activity":
-        return _touch(state, name, day, half_lives)
+        touched = _touch(state, name, day, half_lives)
+        has_missed = name == "meeting" and outcome_of(data) == NO_SHOW
+        return _behave(touched, NO_SHOW, day, half_lives) if has_missed else touched
     if event_kind == "lead.joined":
         known = _know(state, _unless_known("source", _given(data), state), day)
         return _behave(known, RETURNED, day, half_lives)
@@ -130,6 +133,11 @@ def vector(state: LeadFeatures, at: float | None = None) -> dict[str, float]:
     if state.touches:
         x["touches"] = state.touches / (state.touches + 3.0)
     return x
+
+
+def outcome_of(data: Mapping[str, object]) -> str:
+    """How an activity ended, as one word: "No show" and "no-show" are `no_show`."""
+    return str(data.get("outcome") or "").strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def day_of(moment: datetime) -> float:

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from leadflow.scoring.features import LeadFeatures, vector
+from leadflow.scoring.goals import Goal
 
 Vector = Mapping[str, float]
 
@@ -120,11 +121,14 @@ class Labels:
     """The examples of one organization that are at hand, and what becomes of them as time and outcomes come by.
 
     Every method that returns lessons wants them learned, in this order. Leads are remembered as they were last seen,
-    unless `latest` knows them.
+    unless `latest` knows them. A lead is won here when it has come to the `goal`.
     """
 
-    def __init__(self, window: Window, latest: Callable[[UUID], LeadFeatures] | None = None) -> None:
+    def __init__(
+        self, window: Window, latest: Callable[[UUID], LeadFeatures] | None = None, goal: Goal = Goal.WON
+    ) -> None:
         self.window = window
+        self.goal = goal
         self.examples: dict[UUID, Example] = {}
         self.changed: set[UUID] = set()
         self._seen: dict[UUID, LeadFeatures] | None = {} if latest is None else None
@@ -162,6 +166,11 @@ class Labels:
             example.ended, example.last = told, vector(lead)
             return []
         return self._taken_back(example) + self._tell(example, vector(lead), told)
+
+    def has_won(self, key: UUID) -> bool:
+        """Whether a lead has come to the goal, by what was heard of it last."""
+        example = self.examples.get(key)
+        return example is not None and Told.WON in (example.told, example.ended)
 
     def reopen(self, key: UUID, day: float) -> list[Lesson]:
         """An outcome did not last: it is taken back, and the lead waits for the next one."""

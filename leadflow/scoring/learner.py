@@ -7,6 +7,7 @@ from typing import Any, Final
 from leadflow.scoring import duel
 from leadflow.scoring.config import DEFAULT
 from leadflow.scoring.duel import Duel
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.labels import Window
 from leadflow.scoring.learning import Grade, LineUp, OnlineModel
 from leadflow.scoring.models import shelf
@@ -23,6 +24,7 @@ class Learner:
     champion: str
     models: dict[str, OnlineModel]
     window: Window
+    goal: Goal = Goal.WON
     duels: dict[str, Duel] = field(default_factory=dict)
 
     @property
@@ -41,16 +43,14 @@ class Learner:
 
     def lacks(self, wanted: LineUp) -> bool:
         """Whether more has to be learned from the log than is known."""
-        wanted = _possible(wanted)
-        return (self.champion, self.challengers) != (wanted.champion, wanted.challengers) or (
-            self.duels.keys() != self.challengers
-        )
+        has = LineUp(self.champion, self.challengers, self.goal)
+        return has != _possible(wanted) or self.duels.keys() != self.challengers
 
     def follow(self, wanted: LineUp) -> bool:
         """Let models go that are not wanted, and another champion step forward; says whether anything changed.
 
-        A model that is not at hand has not learned anything: until it has, the champion of before goes on. What two
-        models are compared by is learned anew when the champion is another.
+        A model that is not at hand has not learned anything: until it has, the champion of before goes on, and so does
+        the goal. What two models are compared by is learned anew when the champion is another.
         """
         before = (self.champion, *self.models)
         if wanted.champion in self.models and wanted.champion != self.champion:
@@ -75,6 +75,7 @@ class Learner:
             "duels": {name: each.to_json() for name, each in self.duels.items()},
             "waits": list(self.window.waits),
             "began": self.window.began,
+            "goal": self.goal.value,
         }
 
     @classmethod
@@ -82,14 +83,15 @@ class Learner:
         """Nothing learned."""
         line_up = _possible(wanted or LineUp(DEFAULT.champion))
         models = {name: shelf()[name].create() for name in (line_up.champion, *sorted(line_up.challengers))}
-        return cls(line_up.champion, models, Window(), {name: Duel() for name in sorted(line_up.challengers)})
+        duels = {name: Duel() for name in sorted(line_up.challengers)}
+        return cls(line_up.champion, models, Window(), line_up.goal, duels)
 
     @classmethod
     def restored(cls, state: Mapping[str, Any]) -> "Learner":
         """As it was saved, by its own line-up."""
         stored = state["models"]
         champion = state["champion"]
-        learner = cls.fresh(LineUp(champion, frozenset(stored) - {champion}))
+        learner = cls.fresh(LineUp(champion, frozenset(stored) - {champion}, Goal(state["goal"])))
         for name, model in learner.models.items():
             if name in stored:
                 model.restore(stored[name])
@@ -102,4 +104,4 @@ def _possible(wanted: LineUp) -> LineUp:
     """Without models that are no longer on the shelf."""
     known = shelf()
     champion = wanted.champion if wanted.champion in known else DEFAULT.champion
-    return LineUp(champion, frozenset(name for name in wanted.challengers if name in known) - {champion})
+    return LineUp(champion, frozenset(name for name in wanted.challengers if name in known) - {champion}, wanted.goal)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from leadflow.scoring.goals import Goal
+
 
 class OnlineModel(Protocol):
     """Learns from one outcome at a time; the same outcomes in the same order give the same model.
@@ -63,10 +65,13 @@ class Grade(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LineUp:
-    """Which models of the shelf learn from an organization's outcomes: one that scores, and others in its shadow."""
+    """Which models of the shelf learn from an organization's outcomes, one that scores and others in its shadow; and
+    what is an outcome.
+    """
 
     champion: str
     challengers: frozenset[str] = frozenset()
+    goal: Goal = Goal.WON
 
     def __contains__(self, name: str) -> bool:
         return name == self.champion or name in self.challengers

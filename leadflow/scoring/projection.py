@@ -41,7 +41,7 @@ class Scoring:
         config, wanted = await repository.rules(work)
         signature, learner = await self._learner(work, wanted)
         is_other = learner.follow(wanted)
-        labels = Labels(learner.window)
+        labels = Labels(learner.window, goal=learner.goal)
         scorer = Scorer(config, learner.model, labels, learner.pupils)
         ids = list({lead_id for event in events for lead_id in _leads(event)})
         known = await repository.load(work, ids)

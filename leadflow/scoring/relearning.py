@@ -1,8 +1,8 @@
 """Learns everything anew from the log: when there is no learner, or it knows of what has left the log.
 
 In memory, some events at a time, beside the projection; it waits only while the last few are read and what was learned
-is written. No score changes by it: a lead's next one comes from the new learner. Run again after whatever interrupted
-it, it starts from the beginning.
+is written. No score changes by it, unless another model is to score from now on: a lead's next one comes from the new
+learner. Run again after whatever interrupted it, it starts from the beginning.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from leadflow.scoring import repository
 from leadflow.scoring.config import ScoringConfig
 from leadflow.scoring.events import RELEARNED
 from leadflow.scoring.features import LeadFeatures
-from leadflow.scoring.jobs import relearn_job
+from leadflow.scoring.jobs import relearn_job, rescore_job
 from leadflow.scoring.labels import Labels
 from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.learning import LineUp
@@ -27,6 +27,7 @@ from leadflow.scoring.past.repository import BEGINNING, Log, Past, Place
 from leadflow.scoring.projection import KINDS
 from leadflow.scoring.repository import Sign
 from leadflow.scoring.scorer import Scorer
+from leadflow.scoring.settings import repository as settings
 
 
 class Pupil:
@@ -34,7 +35,7 @@ class Pupil:
 
     def __init__(self, config: ScoringConfig, wanted: LineUp) -> None:
         self.learner = Learner.fresh(wanted)
-        self.labels = Labels(self.learner.window, self._lead)
+        self.labels = Labels(self.learner.window, self._lead, self.learner.goal)
         self.events = 0
         self._leads: dict[UUID, bytes] = {}
         self._scorer = Scorer(config, self.learner.model, self.labels, self.learner.pupils)
@@ -77,13 +78,28 @@ async def run(app: Opens, scope: Scope, sign: Sign, *, if_missing: bool = False)
     async with app.work(scope) as work:
         await _catch_up(work, pupil, end)
         await repository.replace_examples(work, pupil.labels.examples)
-        await repository.save_model(work, NAME, pupil.learner.snapshot(), sign)
+        await _put_to_work(work, pupil.learner, sign)
         work.record(Event(RELEARNED, data={"events": pupil.events}))
 
 
 async def _is_missing(work: Work, wanted: LineUp, sign: Sign) -> bool:
-    stored = await repository.load_model(work, NAME, "", sign)
-    return stored is None or Learner.restored(stored[1] or {}).lacks(wanted)
+    before = await _stored(work, sign)
+    return before is None or before.lacks(wanted)
+
+
+async def _stored(work: Work, sign: Sign) -> Learner | None:
+    found = await repository.load_model(work, NAME, "", sign)
+    return None if found is None else Learner.restored(found[1] or {})
+
+
+async def _put_to_work(work: Work, learner: Learner, sign: Sign) -> None:
+    """Where another model scores from now on, or what it learned is about something else, scores follow."""
+    before = await _stored(work, sign)
+    await repository.save_model(work, NAME, learner.snapshot(), sign)
+    if before and (before.champion, before.goal) != (learner.champion, learner.goal):
+        number = await settings.begin_again(work)
+        if number is not None:
+            work.enqueue(rescore_job(number))
 
 
 async def _catch_up(work: Work, pupil: Pupil, place: Place) -> None:

@@ -180,7 +180,7 @@ async def rules(work: Work) -> tuple[ScoringConfig, LineUp]:
     stored = (await work.session.execute(_CONFIG, {"organization_id": work.organization_id})).one_or_none()
     own, challengers = stored or (None, None)
     config = ScoringConfig.model_validate(own) if own else DEFAULT
-    return config, LineUp(config.champion, frozenset(challengers or ()) - {config.champion})
+    return config, LineUp(config.champion, frozenset(challengers or ()) - {config.champion}, config.goal)
 
 
 async def has_scores(work: Work) -> bool:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from leadflow.scoring import wording
+from leadflow.scoring import goals, wording
 from leadflow.scoring.attributes import Value
 from leadflow.scoring.bands import NEW, Standing, move
 from leadflow.scoring.config import Band, ScoringConfig
 from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit
 from leadflow.scoring.features import LeadFeatures, day_of, fold, vector
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.labels import Labels, Lesson, Window
 from leadflow.scoring.learning import Grade, OnlineModel
 from leadflow.scoring.rules import RuleBook, learned_weight
@@ -108,9 +109,12 @@ class Scorer:
         today = day_of(event.occurred_at)
         learned = self._learn(self.labels.advance(today), today)
         after = fold(features, event.kind, event.data, event.occurred_at, self._half_lives)
-        if after is features and not is_new:
+        reached = goals.said(self.labels.goal, event.kind, event.data)
+        if after is features and not is_new and reached is None:
             return after, learned
-        if after.outcome != features.outcome:
+        if reached is not None and reached is not self.labels.has_won(lead_id):
+            learned |= self._learn(self.labels.close(lead_id, today, features, won=reached), today)
+        elif after.outcome != features.outcome:
             learned |= self._close(lead_id, today, features, after)
         self.labels.see(lead_id, today, features, after)
         return after, learned
@@ -143,7 +147,12 @@ class Scorer:
         return move(shown, band, standing, at, self.config.thresholds, is_closed=bool(features.outcome))
 
     def _close(self, lead_id: UUID, today: float, before: LeadFeatures, after: LeadFeatures) -> bool:
-        """An outcome is learned from what was known before it; one that did not last is taken back."""
+        """An outcome is learned from what was known before it; one that did not last is taken back.
+
+        Who has come to a goal before the deal has done so whatever becomes of the deal.
+        """
+        if self.labels.goal is not Goal.WON and self.labels.has_won(lead_id):
+            return False
         if after.outcome:
             return self._learn(self.labels.close(lead_id, today, before, won=after.outcome == "won"), today)
         return self._learn(self.labels.reopen(lead_id, today), today)

@@ -105,6 +105,32 @@ async def test_what_is_refused_is_said_beside_its_field_and_nothing_is_lost(
     await expect(page.get_by_text("Nothing is changed.")).to_be_visible()
 
 
+async def test_a_model_is_tried_takes_over_and_the_one_of_before_is_tried_then(
+    app: App, log_in: LogIn, sellers: list[Member]
+) -> None:
+    ada, _ = sellers
+    await visits_pricing(app, ada, "Grace Hopper")
+    page = await log_in(ada)
+    await page.goto("/scoring?tab=model")
+    models = page.get_by_role("list", name="Models")
+    await expect(models.get_by_role("listitem", name="Mix of experts")).to_contain_text("Scores now")
+    ftrl = models.get_by_role("listitem", name="Logistic regression, FTRL")
+    await page.get_by_role("button", name="Try Logistic regression, FTRL").press("Enter")
+    await expect(ftrl).to_contain_text("too early to say", timeout=WORKED_MS)
+    await page.get_by_role("button", name="Promote Logistic regression, FTRL").press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("So far it is not clearly better.")
+    await dialog.get_by_label("Why").fill("Many traits, few wins")
+    await page.keyboard.press("Control+Enter")
+    await expect(ftrl).to_contain_text("Scores now", timeout=WORKED_MS)
+    mix = models.get_by_role("listitem", name="Mix of experts")
+    await expect(mix).to_contain_text("Tried in the background", timeout=WORKED_MS)
+    await page.get_by_role("button", name="Stop trying Mix of experts").click()
+    await expect(page.get_by_role("button", name="Try Mix of experts")).to_be_visible()
+    await page.get_by_role("tab", name="History").click()
+    await expect(page.get_by_role("listitem", name="Version 1")).to_contain_text("Mix of experts → Logistic regression")
+
+
 async def test_who_does_not_manage_settings_is_told_whom_to_ask(log_in: LogIn, sellers: list[Member]) -> None:
     _, ben = sellers
     page = await log_in(ben)

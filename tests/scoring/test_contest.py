@@ -1,6 +1,7 @@
 """Models in the shadow of the one that scores, and one that takes its place."""
 
 import random
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,15 @@ from leadflow.scoring.contest import service as contest
 from leadflow.scoring.contest.commands import Promote
 from leadflow.scoring.contest.service import Place
 from leadflow.scoring.errors import ModelNotFound, ScoringChanged
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.repository import signer
 from leadflow.scoring.settings import service as settings
 from leadflow.scoring.settings.commands import Deploy, RollBack
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import as_superuser, fold
-from tests.scoring.lives import forget, live_a_little, stored
+from tests.scoring.lives import behave, forget, live_a_little, stored
+from tests.scoring.rules import rescore
 
 SNAPSHOTS = "SELECT name, state, signature FROM model_snapshot WHERE organization_id = %s"
 
@@ -201,3 +204,31 @@ async def test_it_is_for_those_who_may_and_mallory_sees_her_own(
         await contest.end(work, "ftrl")
     assert (await places(office, ada))["ftrl"] is not Place.SHELF
     assert told(office, mallory.organization_id) == []
+
+
+async def test_another_goal_is_learned_from_the_whole_log_and_scores_follow(
+    office: App, ada: Member, clock: FixedClock
+) -> None:
+    await live_a_little(office, ada, clock, random.Random(12), 40)
+    leads = list(stored(office, ada.organization_id)[0])
+    for lead in leads[::2]:
+        clock.at += timedelta(hours=5)
+        await behave(office, ada, lead, "meeting_booked")
+    await fold(office, ada.organization_id, "scoring")
+    async with office.work(ada) as work:
+        config = DEFAULT.model_copy(update={"goal": Goal.MEETING})
+        await settings.deploy(work, Deploy(config=config, reason="We are paid for meetings", based_on=0))
+    await rescore(office, ada.organization_id, 1)
+    deals = snapshots(office, ada.organization_id)[0][1]
+    await learn(office, ada.organization_id)
+    meetings = snapshots(office, ada.organization_id)[0][1]
+    assert (deals["goal"], meetings["goal"]) == ("won", "meeting")
+    assert meetings["models"]["mix"]["wins"] >= len(leads[::2])
+    async with office.work(ada) as work:
+        assert (await settings.look(work)).rescored_at is None
+    await rescore(office, ada.organization_id, 1)
+    await live_a_little(office, ada, clock, random.Random(13), 20)
+    before = snapshots(office, ada.organization_id)
+    forget(office, ada.organization_id)
+    await fold(office, ada.organization_id, "scoring")
+    assert snapshots(office, ada.organization_id) == before

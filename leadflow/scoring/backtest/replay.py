@@ -57,8 +57,8 @@ class Replay:
         first, second = models
         self._lives: dict[UUID, _Life] = {}
         self._scorers = (
-            Scorer(now, first, Labels(Window(), lambda lead: unpacked(self._lives[lead].now.packed))),
-            Scorer(then, second, Labels(Window(), lambda lead: unpacked(self._lives[lead].then.packed))),
+            Scorer(now, first, Labels(Window(), lambda lead: unpacked(self._lives[lead].now.packed), now.goal)),
+            Scorer(then, second, Labels(Window(), lambda lead: unpacked(self._lives[lead].then.packed), then.goal)),
         )
         self._since = since
         self.window = 0

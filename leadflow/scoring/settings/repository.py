@@ -61,6 +61,13 @@ _MOVE = text("""
         round = :round, last_score = :last_score, last_lead = :last_lead, rescored_at = :rescored_at
     WHERE organization_id = :organization_id AND number = :number
 """)
+_AGAIN = text("""
+    UPDATE scoring_version v SET looks = NULL, looked = 0, round = 0, last_score = NULL, last_lead = NULL,
+        rescored_at = NULL
+    WHERE v.organization_id = :organization_id AND NOT EXISTS (
+        SELECT 1 FROM scoring_version n WHERE n.organization_id = v.organization_id AND n.number > v.number)
+    RETURNING v.number
+""")
 ROUNDS: Final = 2
 _TOP: Final = (32_767, UUID(int=2**128 - 1))
 """Above every lead."""
@@ -154,6 +161,12 @@ async def place(work: Work, number: int) -> Place | None:
     """Where bringing up to date stands; None when it is done, or a newer version is live."""
     row = (await work.session.execute(_PLACE, _of(work, number=number))).one_or_none()
     return None if row is None else Place(*row)
+
+
+async def begin_again(work: Work) -> int | None:
+    """Have scores follow the live version once more; None where nobody has ever changed the rules."""
+    number = (await work.session.execute(_AGAIN, _of(work))).scalar_one_or_none()
+    return None if number is None else int(number)
 
 
 async def count_open(work: Work) -> int:

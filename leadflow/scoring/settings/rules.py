@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from leadflow.kernel.errors import FieldProblem
 from leadflow.scoring.config import EngagementRule, FitRule, ScoringConfig, Thresholds
+from leadflow.scoring.goals import LABELS, Goal
 from leadflow.scoring.learner import MOST_CHALLENGERS
 from leadflow.scoring.models import shelf, title
 
@@ -54,6 +55,7 @@ def changes(before: ScoringConfig, after: ScoringConfig) -> tuple[str, ...]:
         *_limits(before.limits, after.limits),
         *_values(before.thresholds, after.thresholds, tuple(Thresholds.model_fields)),
         *_values(before, after, _PLAIN),
+        *_goal(before.goal, after.goal),
         *_champion(before.champion, after.champion),
     )
 
@@ -105,6 +107,11 @@ def _values(before: BaseModel, after: BaseModel, names: Sequence[str]) -> Iterat
         if was != is_:
             title = type(after).model_fields[name].title or name.replace("_", " ").capitalize()
             yield f"{title}: {_text(was)} → {_text(is_)}"
+
+
+def _goal(before: Goal, after: Goal) -> Iterator[str]:
+    if before is not after:
+        yield f"A success: {LABELS[before].lower()} → {LABELS[after].lower()}"
 
 
 def _champion(before: str, after: str) -> Iterator[str]:

@@ -107,6 +107,7 @@ async def _put_live(
     if config.champion != before.champion:
         tried = rules.rivals(await contest.hold(work), before.champion, config.champion)
         await contest.put(work, tried)
+    if (config.champion, config.goal) != (before.champion, before.goal):
         work.enqueue(learn_missing_job())
     said: dict[str, JsonValue] = {"number": version.number, "restores": restores, "reason": reason}
     work.record(Event(DEPLOYED, data={**said, "changes": [*rules.changes(before, config)]}))

@@ -1,0 +1,102 @@
+"""What counts as a success: a deal, a meeting that takes place, an answer."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from leadflow.kernel.ids import new_id
+from leadflow.scoring.config import DEFAULT, ScoringConfig
+from leadflow.scoring.features import EMPTY, NO_SHOW
+from leadflow.scoring.goals import Goal, said
+from leadflow.scoring.labels import Labels, Window
+from leadflow.scoring.models import shelf
+from leadflow.scoring.scorer import Scorer
+from tests.scoring.leads import MONDAY, Told, captured, did, ended, story
+
+DAY = timedelta(days=1)
+
+
+def met(outcome: str, days: float = 2) -> Told:
+    return Told("activity.meeting", {"outcome": outcome}, MONDAY + DAY * days)
+
+
+def heard(goal: Goal, *events: Told) -> Scorer:
+    """What one lead has taught."""
+    config = ScoringConfig(**{**DEFAULT.model_dump(), "goal": goal})
+    on = Scorer(config, shelf()[config.champion].create(), Labels(Window(), goal=goal))
+    lead, key = EMPTY, new_id()
+    for number, event in enumerate(events):
+        lead, _ = on.hear(key, lead, event, is_new=number == 0)
+    return on
+
+
+def taught(on: Scorer) -> tuple[float, float]:
+    return on.model.wins, on.model.losses
+
+
+@pytest.mark.parametrize(
+    ("goal", "events", "expected"),
+    [
+        (Goal.WON, [did("meeting_booked", MONDAY + DAY)], (0, 0)),
+        (Goal.MEETING, [did("meeting_booked", MONDAY + DAY)], (1, 0)),
+        (Goal.MEETING, [did("meeting_booked", MONDAY + DAY), met("Held")], (1, 0)),
+        (Goal.MEETING, [did("meeting_booked", MONDAY + DAY), met("No show")], (0, 1)),
+        (Goal.MEETING, [did("meeting_booked", MONDAY + DAY), met("No show"), met("Held", 9)], (1, 0)),
+        (Goal.MEETING, [met("No show")], (0, 0)),
+        (Goal.MEETING, [met("Held"), ended("lost", MONDAY + DAY * 5)], (1, 0)),
+        (Goal.MEETING, [ended("lost", MONDAY + DAY * 5)], (0, 1)),
+        (Goal.MEETING, [ended("won", MONDAY + DAY * 5)], (1, 0)),
+        (Goal.REPLY, [did("email_replied", MONDAY + DAY), did("email_replied", MONDAY + DAY * 2)], (1, 0)),
+        (Goal.REPLY, [Told("activity.call", {"outcome": "Reached"}, MONDAY + DAY)], (1, 0)),
+        (Goal.REPLY, [Told("activity.call", {"outcome": "No answer"}, MONDAY + DAY)], (0, 0)),
+        (Goal.REPLY, [ended("lost", MONDAY + DAY), did("email_replied", MONDAY + DAY * 2)], (1, 0)),
+    ],
+)
+def test_a_lead_is_learned_from_as_what_it_came_to(
+    goal: Goal, events: list[Told], expected: tuple[float, float]
+) -> None:
+    assert taught(heard(goal, captured(), *events)) == pytest.approx(expected)
+
+
+def test_what_brought_it_there_is_no_news_to_the_model() -> None:
+    """The state before: who booked a meeting is not known by having booked it."""
+    on = heard(Goal.MEETING, captured(), did("meeting_booked", MONDAY + DAY))
+    assert not any(name.endswith("meeting_booked") for name in on.model.contributions({}))
+
+
+def test_silence_counts_as_none_also_for_nearer_goals() -> None:
+    on = heard(Goal.REPLY, captured())
+    on.hear(new_id(), EMPTY, captured(at=MONDAY + DAY * 40), is_new=True)
+    assert taught(on) == (0, 1)
+
+
+def test_a_no_show_lowers_the_score_and_a_meeting_that_was_held_lifts_it() -> None:
+    on = Scorer(DEFAULT, shelf()[DEFAULT.champion].create())
+    scores = {
+        outcome: on.judge(story(captured(), did("meeting_booked", MONDAY + DAY), met(outcome)), None).score
+        for outcome in ("Held", "No show", "no-show")
+    }
+    before = on.judge(story(captured(), did("meeting_booked", MONDAY + DAY)), None).score
+    assert scores["Held"] > before > scores["No show"] == scores["no-show"]
+    assert NO_SHOW in story(captured(), met("No show")).engagement
+
+
+@pytest.mark.parametrize("goal", list(Goal))
+def test_retractions_leave_nothing_behind(goal: Goal) -> None:
+    """In whatever order a lead comes and goes, it counts once or not at all."""
+    dice = random.Random(5)
+    kinds = (
+        did("meeting_booked", MONDAY + DAY), met("No show"), met("Held"), did("email_replied", MONDAY + DAY),
+        ended("won", MONDAY + DAY), ended("lost", MONDAY + DAY), Told("lead.reopened", {}, MONDAY + DAY),
+    )  # fmt: skip
+    for _ in range(200):
+        wins, losses = taught(heard(goal, captured(), *dice.choices(kinds, k=8)))
+        assert (round(wins, 6), round(losses, 6)) in {(0, 0), (1, 0), (0, 1)}
+
+
+def test_everything_else_says_nothing() -> None:
+    for goal in Goal:
+        assert said(goal, "behaviour.page_viewed", {}) is None
+        assert said(goal, "activity.note", {"outcome": "held"}) is None
+        assert said(goal, "lead.updated", {}) is None
