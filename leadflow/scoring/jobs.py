@@ -1,6 +1,6 @@
 """Background work that scoring asks for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from leadflow.kernel.jobs import Job, Queue
@@ -10,6 +10,9 @@ BACKTEST = "scoring.backtest"
 RELEARN = "scoring.relearn"
 RELEASE_BANDS = "scoring.release_bands"
 SETTLE_BANDS = "scoring.settle_bands"
+COOL = "scoring.cool"
+COOLED_AGAIN = timedelta(hours=6)
+"""Between looks at who has gone quiet."""
 
 
 def rescore_job(number: int) -> Job:
@@ -34,6 +37,11 @@ def learn_missing_job() -> Job:
 def release_at(at: datetime) -> Job:
     """Let go of held bands when the first of them ends: one job for an organization, moved by the earliest moment."""
     return Job(RELEASE_BANDS, {}, dedupe_key="held", run_at=at)
+
+
+def cool_at(at: datetime) -> Job:
+    """See which hot and warm leads have gone quiet."""
+    return Job(COOL, {}, dedupe_key="", run_at=at, queue=Queue.LEARNING)
 
 
 def settle_at(lead: UUID, at: datetime) -> Job:

@@ -7,10 +7,11 @@ from uuid import UUID
 from leadflow.kernel.events import Event, RecordedEvent
 from leadflow.kernel.projection import Projection
 from leadflow.kernel.work import Work
-from leadflow.scoring import bands, repository
-from leadflow.scoring.events import DWELT, Turn, told
+from leadflow.scoring import bands, repository, wording
+from leadflow.scoring.config import Band
+from leadflow.scoring.events import COOLED, DWELT, Turn, told
 from leadflow.scoring.features import LeadFeatures, day_of
-from leadflow.scoring.jobs import learn_missing_job, relearn_job, settle_at
+from leadflow.scoring.jobs import COOLED_AGAIN, cool_at, learn_missing_job, relearn_job, settle_at
 from leadflow.scoring.labels import AT_ONCE, Labels
 from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.learning import LineUp
@@ -20,7 +21,7 @@ from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
 KINDS = (
     "lead.captured", "lead.joined", "lead.updated", "lead.enriched", "lead.won", "lead.lost", "lead.reopened",
-    "behaviour.", "activity.", DWELT,
+    "behaviour.", "activity.", DWELT, COOLED,
 )  # fmt: skip
 ENDINGS = frozenset({"lead.won", "lead.lost"})
 MAX_CACHED = 1000
@@ -85,7 +86,7 @@ def dwelt(work: Work, leads: Sequence[str]) -> None:
 
 def _leads(event: RecordedEvent) -> Iterator[UUID]:
     """Those that an event of interest is about."""
-    if event.kind == DWELT:
+    if event.kind in {DWELT, COOLED}:
         leads = event.data["leads"]
         yield from (UUID(str(each)) for each in (leads if isinstance(leads, list) else ()))
     elif event.lead_id is not None:
@@ -111,6 +112,8 @@ class _Batch:
             for lead_id in _leads(event):
                 if event.kind == DWELT:
                     self._settle(event, lead_id)
+                elif event.kind == COOLED:
+                    self._cool(event, lead_id)
                 else:
                     has_learned |= self._apply(event, lead_id)
         await self._save()
@@ -120,6 +123,8 @@ class _Batch:
 
     async def _save(self) -> None:
         held: set[UUID] = await repository.save(self.work, self.verdicts) if self.verdicts else set()
+        if any(verdict.band is not Band.COLD for _, verdict in self.verdicts.values()):
+            self.work.enqueue(cool_at(self.work.clock.now() + COOLED_AGAIN))
         if self.settled:
             held |= await repository.settle(self.work, self.settled)
         quiet = {lead_id: features for lead_id, features in self.features.items() if lead_id not in self.verdicts}
@@ -149,12 +154,23 @@ class _Batch:
             self._settle(event, lead_id)
         return scored.learned
 
-    def _judge(self, event: RecordedEvent, lead_id: UUID, lead: Known, verdict: Verdict) -> None:
+    def _cool(self, event: RecordedEvent, lead_id: UUID) -> None:
+        """Nothing was learned of the lead: it is judged by what has faded since, and stays as it is known."""
+        lead = self.known.get(lead_id)
+        if lead is None or lead.previous is None or lead.features.outcome:
+            return
+        verdict = self.scorer.cool(lead.features, lead.previous, event.occurred_at)
+        if verdict.band is not lead.previous.band:
+            self._judge(event, lead_id, lead, verdict, wording.quiet(day_of(event.occurred_at) - lead.features.at))
+
+    def _judge(
+        self, event: RecordedEvent, lead_id: UUID, lead: Known, verdict: Verdict, reason: str | None = None
+    ) -> None:
         before = lead.previous
         self.verdicts[lead_id] = (lead.features, verdict)
         self.settled.pop(lead_id, None)
         lead.previous = Previous(verdict.explanation.score, verdict.band, verdict.standing)
-        self._turn(event, lead_id, before, lead.previous, verdict.headline)
+        self._turn(event, lead_id, before, lead.previous, verdict.headline if reason is None else reason)
 
     def _settle(self, event: RecordedEvent, lead_id: UUID) -> None:
         """The score stands, and the band may not: it was kept for the dwell time, which is over."""

@@ -1,7 +1,7 @@
 """From an event to a new score: fold, learn, blend, explain. All in memory; time is the event's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -138,6 +138,10 @@ class Scorer:
             explanation=explanation,
             standing=standing,
         )
+
+    def cool(self, features: LeadFeatures, previous: Previous | None, at: datetime) -> Verdict:
+        """The score of a lead as of `at`, when nothing has happened since its latest event."""
+        return self.judge(replace(features, at=max(features.at, day_of(at))), previous, at)
 
     def settle(
         self, features: LeadFeatures, previous: Previous | None, shown: int, at: datetime | None

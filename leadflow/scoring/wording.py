@@ -95,6 +95,16 @@ def _missing(attribute: str, labels: Mapping[str, str], *, good: bool) -> str:
     return known or f"{_field(attribute, CUSTOM).removeprefix(NUMBER).capitalize()} not known"
 
 
+def quiet(days: float) -> str:
+    """Why a lead has cooled down.
+
+    >>> quiet(21.4), quiet(1.2)
+    ('Quiet for 21 days', 'Quiet for a day')
+    """
+    whole = int(days)
+    return f"Quiet for {whole} days" if whole > 1 else "Quiet for a day"
+
+
 def says_something(label: str) -> bool:
     """Whether a reason is about what a lead is or did: what is missing explains a score, but is no news for a card."""
     return label != OTHER_SIGNALS and not label.startswith(_ABSENCES)

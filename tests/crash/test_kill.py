@@ -25,7 +25,7 @@ from leadflow.tenancy.service import system_scope
 from tests.audit.trail import AUDIT, verify
 from tests.fixtures.cast import Member, found_company
 from tests.fixtures.engines import Engines
-from tests.fixtures.installation import as_superuser, fold, installation, kill_redis, own_redis, worker
+from tests.fixtures.installation import NOT_FOR_LATER, as_superuser, fold, installation, kill_redis, own_redis, worker
 from tests.fixtures.patience import eventually
 
 PEOPLE, COMING_AGAIN, DEEDS = 480, 120, 400
@@ -185,9 +185,9 @@ async def is_settled(app: App, scope: Member) -> bool:
     undone = await number(
         app,
         scope,
-        """
-        SELECT (SELECT count(*) FROM lead WHERE owner_id IS NULL OR facts = '{}')
-             + (SELECT count(*) FROM job WHERE state <> 'done' AND kind <> 'scoring.settle_bands')
+        f"""
+        SELECT (SELECT count(*) FROM lead WHERE owner_id IS NULL OR facts = '{{}}')
+             + (SELECT count(*) FROM job WHERE state <> 'done' AND {NOT_FOR_LATER})
              + (SELECT count(*) FROM unnest(ARRAY['scoring', 'routing']) AS p (name)
                 LEFT JOIN projection_cursor c ON c.projection = p.name
                 JOIN event e ON (e.xid, e.seq) > (coalesce(c.xid, '0'::xid8), coalesce(c.seq, 0)))
@@ -210,8 +210,7 @@ async def _nothing_is_lost_and_nothing_doubled(app: App, ada: Member, posting: P
     assert await number(app, ada, unscored) == 0
     told = "SELECT count(DISTINCT lead_id) FROM event WHERE kind = 'lead.scored'"
     assert await number(app, ada, told) == PEOPLE
-    # A lead that has fallen out of its band is looked at again hours later.
-    ends = "SELECT state, count(*) FROM job WHERE kind <> 'scoring.settle_bands' GROUP BY state"
+    ends = f"SELECT state, count(*) FROM job WHERE {NOT_FOR_LATER} GROUP BY state"
     assert dict(await ask(app, ada, ends)).keys() == {"done"}
 
 

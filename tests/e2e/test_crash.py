@@ -13,7 +13,7 @@ from tests.e2e.people import api
 from tests.fixtures import cast
 from tests.fixtures.engines import Engines
 from tests.fixtures.house import House, free_port, house
-from tests.fixtures.installation import as_superuser, installation, is_unread, kill_redis, own_redis
+from tests.fixtures.installation import NOT_FOR_LATER, as_superuser, installation, is_unread, kill_redis, own_redis
 from tests.fixtures.patience import eventually
 
 COUNT, AT_ONCE, PATIENCE_S = 1000, 16, 180.0
@@ -100,7 +100,9 @@ async def _restart_redis(redis: object) -> None:
 async def _settled(app: App, owner: cast.Member) -> None:
     async def is_done() -> bool:
         with as_superuser(app.settings) as admin:
-            row = admin.execute("SELECT count(*) FROM job WHERE state IN ('ready', 'running')").fetchone()
+            row = admin.execute(
+                f"SELECT count(*) FROM job WHERE state IN ('ready', 'running') AND {NOT_FOR_LATER}"
+            ).fetchone()
         return bool(row and row[0] == 0) and not await is_unread(app, owner.organization_id, ("scoring", "routing"))
 
     await eventually(is_done, seconds=PATIENCE_S)

@@ -27,7 +27,7 @@ from leadflow.tenancy.permissions import Role
 from tests.fixtures import cast
 from tests.fixtures.cast import Company, found_company
 from tests.fixtures.engines import Engines
-from tests.fixtures.installation import as_superuser, installation, kill_redis, own_redis, worker
+from tests.fixtures.installation import NOT_FOR_LATER, as_superuser, installation, kill_redis, own_redis, worker
 from tests.fixtures.patience import eventually
 from tests.infra.screens import opened
 from workers import handlers, jobs
@@ -65,10 +65,10 @@ async def is_settled(app: App, scope: Scope) -> bool:
     """Every lead is looked up, assigned and scored, and no job waits."""
     async with app.work(scope) as work:
         undone = await work.session.execute(
-            text("""
-                SELECT (SELECT count(*) FROM lead l WHERE l.owner_id IS NULL OR l.facts = '{}'
+            text(f"""
+                SELECT (SELECT count(*) FROM lead l WHERE l.owner_id IS NULL OR l.facts = '{{}}'
                            OR NOT EXISTS (SELECT 1 FROM lead_score s WHERE s.lead_id = l.id))
-                     + (SELECT count(*) FROM job WHERE state <> 'done')
+                     + (SELECT count(*) FROM job WHERE state <> 'done' AND {NOT_FOR_LATER})
             """)
         )
         return undone.scalar_one() == 0
@@ -76,7 +76,9 @@ async def is_settled(app: App, scope: Scope) -> bool:
 
 def jobs_of(app: App, organization_id: UUID) -> Counter[str]:
     with as_superuser(app.settings) as admin:
-        rows = admin.execute("SELECT state FROM job WHERE organization_id = %s", (organization_id,))
+        rows = admin.execute(
+            f"SELECT state FROM job WHERE organization_id = %s AND {NOT_FOR_LATER}", (organization_id,)
+        )
         return Counter(state for (state,) in rows)
 
 

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from leadflow.infra.jobs import JobRun, takes_several
-from leadflow.scoring import projection, relearning
+from leadflow.scoring import cooling, projection, relearning
 from leadflow.scoring.backtest import running
-from leadflow.scoring.jobs import BACKTEST, RELEARN, RELEASE_BANDS, RESCORE, SETTLE_BANDS
+from leadflow.scoring.jobs import BACKTEST, COOL, RELEARN, RELEASE_BANDS, RESCORE, SETTLE_BANDS
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import signer
 from leadflow.scoring.settings.rescoring import Rescoring
@@ -42,10 +42,16 @@ async def settle_bands(run: JobRun) -> None:
         projection.dwelt(work, [str(job.payload["lead"]) for job in run.jobs])
 
 
+async def cool(run: JobRun) -> None:
+    """Hot and warm leads that have gone quiet."""
+    await cooling.run(run.app, run.scope, signer(run.app.settings.secret_key.get_secret_value()))
+
+
 HANDLERS = {
     RESCORE: rescore,
     BACKTEST: backtest,
     RELEARN: relearn,
     RELEASE_BANDS: release_bands,
     SETTLE_BANDS: settle_bands,
+    COOL: cool,
 }

@@ -103,6 +103,9 @@ class Place(NamedTuple):
     last_lead: UUID | None
 
 
+FROM_THE_TOP: Final = Place(None, 0, None, None)
+
+
 def _of(work: Work, **values: object) -> dict[str, object]:
     return {"organization_id": work.organization_id, **values}
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from leadflow.scoring.config import DEFAULT
 from leadflow.scoring.evaluation.examples import Example, Vector
 from leadflow.scoring.evaluation.offered import ORACLE, POLICIES, WAIT
 from leadflow.scoring.evaluation.policies import Policy, Terms
 from leadflow.scoring.evaluation.timeline import Ask, Teach, steps
-from leadflow.scoring.projection import MODEL
 from tests.scoring.evaluation.files import by_policy, firms, run
 
 HORIZON = 10.0
@@ -83,6 +83,7 @@ class TestTimeline:
             list(steps(LEADS, Copying(POLICIES[ORACLE](Terms(None, {1: True})))))  # type: ignore[arg-type]
 
 
+MODEL = DEFAULT.champion
 MODELS = (MODEL, "river", "lightgbm")
 
 
