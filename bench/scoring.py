@@ -16,7 +16,7 @@ from river.linear_model import LogisticRegression
 from river.preprocessing import OneHotEncoder, StandardScaler
 
 from bench._stand import Metric, beside
-from leadflow.scoring.learner import MODEL
+from leadflow.scoring.config import DEFAULT
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.models import shelf
 
@@ -26,9 +26,9 @@ Row = tuple[dict[str, float], dict[str, Any], bool]
 
 def run() -> dict[str, Metric]:
     rows = list(_stream(LEADS))
-    ours, theirs, model = [], [], shelf()[MODEL].create()
+    ours, theirs, model = [], [], shelf()[DEFAULT.champion].create()
     for _ in range(ROUNDS):
-        model = shelf()[MODEL].create()
+        model = shelf()[DEFAULT.champion].create()
         ours.append(_ours(rows, model))
         theirs.append(_theirs(rows))
     state = len(orjson.dumps(model.snapshot())) / 1000
