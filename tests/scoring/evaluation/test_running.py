@@ -17,7 +17,7 @@ from leadflow.scoring.evaluation.policies import Terms
 from leadflow.scoring.evaluation.running import chosen
 from leadflow.scoring.evaluation.timeline import steps
 from leadflow.scoring.models import shelf
-from leadflow.scoring.projection import MODEL
+from leadflow.scoring.config import DEFAULT
 from tests.scoring.evaluation.files import best_auc, by_policy, firms, graded, read, run, write
 
 TIMES = {"predict_us", "learn_us"}
@@ -33,7 +33,7 @@ def figures_of(path: Path, *models: str) -> list[dict[str, object]]:
 
 
 class TestModels:
-    @pytest.mark.parametrize("model", [*sorted(shelf()), "river", *BOOSTING, f"{MODEL}+lightgbm"])
+    @pytest.mark.parametrize("model", [*sorted(shelf()), "river", *BOOSTING, f"{DEFAULT.champion}+lightgbm"])
     def test_each_finds_what_was_planted(self, tmp_path: Path, model: str) -> None:
         ((outcome),) = run(graded(tmp_path), model).outcomes
         assert fmean(one.auc for one in outcome.runs) == pytest.approx(best_auc(), abs=0.03)
@@ -57,7 +57,7 @@ class TestModels:
 
     def test_the_same_data_give_the_same_figures(self, tmp_path: Path) -> None:
         path = graded(tmp_path, 800)
-        models = (MODEL, "river", "lightgbm", "histgb")
+        models = (DEFAULT.champion, "river", "lightgbm", "histgb")
         assert figures_of(path, *models) == figures_of(path, *models)
 
     def test_a_blend_is_the_mean_in_log_odds(self) -> None:
@@ -79,17 +79,17 @@ class TestModels:
         assert ends[0] == ends[1]
 
     def test_models_are_chosen_by_name_and_by_default_all(self) -> None:
-        assert {"base_rate", "river", *shelf(), *BOOSTING, f"{MODEL}+lightgbm"} == set(chosen((), MODEL))
-        assert chosen(("river", "river+histgb", "river"), MODEL) == ("river", "river+histgb")
+        assert {"base_rate", "river", *shelf(), *BOOSTING, f"{DEFAULT.champion}+lightgbm"} == set(chosen((), DEFAULT.champion))
+        assert chosen(("river", "river+histgb", "river"), DEFAULT.champion) == ("river", "river+histgb")
         for unknown in ("oracle", "river+", "river+oracle"):
             with pytest.raises(ModelUnknown, match="There are: base_rate, river"):
-                chosen((unknown,), MODEL)
+                chosen((unknown,), DEFAULT.champion)
 
     def test_without_their_library_trees_are_left_out_or_missed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(__import__("sys").modules, "lightgbm", None)
-        assert "lightgbm" not in " ".join(chosen((), MODEL))
+        assert "lightgbm" not in " ".join(chosen((), DEFAULT.champion))
         with pytest.raises(ModelUnknown, match="library lightgbm"):
-            chosen((f"{MODEL}+lightgbm",), MODEL)
+            chosen((f"{DEFAULT.champion}+lightgbm",), DEFAULT.champion)
 
 
 class TestProtocol:
@@ -109,15 +109,15 @@ class TestProtocol:
             run(path, "river")
 
     def test_regret_is_nothing_for_the_oracle_and_one_for_whoever_waits_with_a_base_rate(self, tmp_path: Path) -> None:
-        found = by_policy(run(firms(tmp_path, told_after=20.0), MODEL, "base_rate"))
-        oracle, base = found[MODEL, ORACLE].log_loss, found["base_rate", "wait"].log_loss
+        found = by_policy(run(firms(tmp_path, told_after=20.0), DEFAULT.champion, "base_rate"))
+        oracle, base = found[DEFAULT.champion, ORACLE].log_loss, found["base_rate", "wait"].log_loss
         at_once = found["base_rate", ORACLE].log_loss
-        assert found[MODEL, ORACLE].regret == 0.0
+        assert found[DEFAULT.champion, ORACLE].regret == 0.0
         for policy in POLICIES:
-            expected = (found[MODEL, policy].log_loss - oracle) / (base - oracle)
-            assert found[MODEL, policy].regret == pytest.approx(expected)
-            strict = (found[MODEL, policy].log_loss - oracle) / (at_once - oracle)
-            assert found[MODEL, policy].strict_regret == pytest.approx(strict)
+            expected = (found[DEFAULT.champion, policy].log_loss - oracle) / (base - oracle)
+            assert found[DEFAULT.champion, policy].regret == pytest.approx(expected)
+            strict = (found[DEFAULT.champion, policy].log_loss - oracle) / (at_once - oracle)
+            assert found[DEFAULT.champion, policy].strict_regret == pytest.approx(strict)
             assert found["base_rate", policy].regret is None
 
 
