@@ -8,6 +8,7 @@ from statistics import fmean
 
 import pytest
 
+from leadflow.scoring.config import DEFAULT
 from leadflow.scoring.evaluation import markdown, table, to_json
 from leadflow.scoring.evaluation.answering import Answers, blend, refitted
 from leadflow.scoring.evaluation.boosting import BOOSTING, Matrix
@@ -17,7 +18,6 @@ from leadflow.scoring.evaluation.policies import Terms
 from leadflow.scoring.evaluation.running import chosen
 from leadflow.scoring.evaluation.timeline import steps
 from leadflow.scoring.models import shelf
-from leadflow.scoring.config import DEFAULT
 from tests.scoring.evaluation.files import best_auc, by_policy, firms, graded, read, run, write
 
 TIMES = {"predict_us", "learn_us"}
@@ -79,7 +79,9 @@ class TestModels:
         assert ends[0] == ends[1]
 
     def test_models_are_chosen_by_name_and_by_default_all(self) -> None:
-        assert {"base_rate", "river", *shelf(), *BOOSTING, f"{DEFAULT.champion}+lightgbm"} == set(chosen((), DEFAULT.champion))
+        assert {"base_rate", "river", *shelf(), *BOOSTING, f"{DEFAULT.champion}+lightgbm"} == set(
+            chosen((), DEFAULT.champion)
+        )
         assert chosen(("river", "river+histgb", "river"), DEFAULT.champion) == ("river", "river+histgb")
         for unknown in ("oracle", "river+", "river+oracle"):
             with pytest.raises(ModelUnknown, match="There are: base_rate, river"):
