@@ -44,8 +44,8 @@ class TestLearner:
             if scope is ben:
                 await close(office, scope, lead_id, "won")
             await fold(office, scope.organization_id, "scoring")
-        assert stored(office, ben.organization_id)[1][0][1]["model"]["wins"] == 1
-        assert stored(office, mallory.organization_id)[1][0][1]["model"]["wins"] == 0
+        assert stored(office, ben.organization_id)[1][0][1]["models"]["mix"]["wins"] == 1
+        assert stored(office, mallory.organization_id)[1][0][1]["models"]["mix"]["wins"] == 0
 
     async def test_who_never_answers_counts_as_lost_until_they_buy(
         self, office: App, ben: Member, clock: FixedClock
@@ -62,7 +62,9 @@ class TestLearner:
                 await behave(office, ben, other, happens)
             await read(office, scoring(office), ben.organization_id)
             models = stored(office, ben.organization_id)[1]
-            seen.append((models[0][1]["model"]["wins"], models[0][1]["model"]["losses"]) if models else (0, 0))
+            seen.append(
+                (models[0][1]["models"]["mix"]["wins"], models[0][1]["models"]["mix"]["losses"]) if models else (0, 0)
+            )
         assert seen == [(0, 0), (0, 1), (1, 2)]
 
     async def test_a_snapshot_that_somebody_else_wrote_is_refused(
@@ -121,7 +123,7 @@ class TestLearner:
                     await read(office, worker, ben.organization_id)
         await read(office, worker, ben.organization_id)
         (model,) = stored(office, ben.organization_id)[1]
-        assert (model[1]["model"]["wins"], model[1]["model"]["losses"]) == (1, 1)
+        assert (model[1]["models"]["mix"]["wins"], model[1]["models"]["mix"]["losses"]) == (1, 1)
         kept = stored(office, ben.organization_id)
         forget(office, ben.organization_id)
         await read(office, scoring(office), ben.organization_id)
@@ -147,7 +149,7 @@ class TestLearner:
                 await read(office, worker, ben.organization_id)
         await read(office, worker, ben.organization_id)
         (model,) = stored(office, ben.organization_id)[1]
-        assert model[1]["model"]["losses"] == 1
+        assert model[1]["models"]["mix"]["losses"] == 1
 
     @hypothesis(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
