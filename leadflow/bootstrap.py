@@ -12,6 +12,7 @@ from leadflow.infra.dns import DnsMxResolver
 from leadflow.infra.doorbell import RateLimiter, RedisDoorbell
 from leadflow.infra.logging import configure_logging
 from leadflow.infra.mail import mailer
+from leadflow.intelligence import projection as intelligence
 from leadflow.kernel.clock import Clock
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.projection import Projection
@@ -59,7 +60,12 @@ def _projections(settings: Settings) -> tuple[Projection, ...]:
     """Every reader of the log; the order is the order in which a worker starts them."""
     secret = settings.secret_key.get_secret_value()
     audit = Audit(chain.signer(secret))
-    return (scoring.Scoring(signer(secret)).projection(), routing.PROJECTION, audit.projection())
+    return (
+        scoring.Scoring(signer(secret)).projection(),
+        routing.PROJECTION,
+        audit.projection(),
+        intelligence.PROJECTION,
+    )
 
 
 def _mx(settings: Settings) -> MxResolver:

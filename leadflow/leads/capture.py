@@ -172,6 +172,7 @@ def facts_of(row: LeadRow) -> Mapping[str, JsonValue]:
         "domain": row.domain,
         "country": row.country,
         "value": row.value,
+        "currency": row.currency,
         "email": bool(row.email),
         "phone": bool(row.phone),
         "custom": dict(row.custom),

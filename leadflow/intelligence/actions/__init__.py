@@ -1,0 +1,1 @@
+"""The shelf of next steps: one file each, exporting `ACTION`."""

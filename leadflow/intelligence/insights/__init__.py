@@ -1,0 +1,1 @@
+"""The shelf of insights: one file each, exporting `INSIGHT`."""

@@ -1,0 +1,44 @@
+"""Intelligence as a projection: each lead's story goes on, and the organization's counts follow.
+
+A batch adds to the counts what the stories that it touched say now, less what they said before.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from copy import deepcopy
+
+from leadflow.intelligence import repository
+from leadflow.intelligence.insight import Cell
+from leadflow.intelligence.shelf import counted
+from leadflow.intelligence.story import KINDS, Story, tell
+from leadflow.kernel.events import RecordedEvent
+from leadflow.kernel.permissions import Permission
+from leadflow.kernel.projection import Projection
+from leadflow.kernel.work import Work
+
+
+async def fold(work: Work, events: Sequence[RecordedEvent]) -> None:
+    """Let the stories of one organization's leads go on by its next events, in order."""
+    ids = {event.lead_id for event in events if event.lead_id is not None}
+    before = await repository.load(work, ids)
+    after = deepcopy(before)
+    zone = await repository.usual_zone(work)
+    for event in events:
+        if event.lead_id is not None:
+            tell(after.setdefault(event.lead_id, Story()), event, zone)
+    changes: Counter[Cell] = Counter()
+    for lead_id, story in after.items():
+        changes.update(counted(story))
+        if lead_id in before:
+            changes.subtract(counted(before[lead_id]))
+    await repository.save(work, after)
+    await repository.count(work, changes)
+
+
+async def rebuild(work: Work) -> None:
+    """Forget what was counted and read the log from its beginning: after the shelves have changed."""
+    work.scope.require(Permission.SETTINGS_MANAGE)
+    await repository.forget(work)
+
+
+PROJECTION = Projection(repository.PROJECTION, KINDS, fold, batch=1000)
