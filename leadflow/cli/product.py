@@ -20,6 +20,7 @@ from leadflow.identity import service as identity
 from leadflow.identity.breached import is_breached
 from leadflow.infra.projector import Projector
 from leadflow.intake import importing
+from leadflow.intelligence import projection as intelligence
 from leadflow.kernel.errors import NotFound
 from leadflow.kernel.ids import parse_id
 from leadflow.scoring import relearning
@@ -91,11 +92,12 @@ async def seats_of(settings: Settings, organization: str, change: SetSeats | Non
 
 
 async def relearn(settings: Settings, organization: str, report: Report) -> None:
-    """Have scoring learn anew from the log, of one organization or of all; a worker does it."""
+    """Have scoring learn, and insights count, anew from the log, of one organization or of all; a worker does it."""
     async with build(settings) as app:
         for organization_id in await _organizations(app, organization):
             async with app.work(tenancy.system_scope(organization_id)) as work:
                 relearning.ask(work)
+                await intelligence.rebuild(work)
                 name = (await tenancy.current_organization(work)).name
             report(f"{name}: a worker is going to learn anew from its log.")
 

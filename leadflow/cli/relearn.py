@@ -1,4 +1,4 @@
-"""`leadflow relearn`: scoring learns anew from the log, said by whoever runs the installation."""
+"""`leadflow relearn`: scoring and insights start anew from the log, said by whoever runs the installation."""
 
 import asyncio
 from typing import Annotated
@@ -18,7 +18,7 @@ def relearn(
         str, typer.Option("--organization", "-o", help="Its name or id; all of them where it is left out.")
     ] = "",
 ) -> None:
-    """Have scoring learn everything anew from the log, as after somebody has left it; scores follow lead by lead."""
+    """Have scoring learn, and insights count, everything anew from the log, as after somebody has left it."""
     from leadflow.cli import product
 
     with installation() as settings:

@@ -40,7 +40,8 @@ def wilson(share: float, tries: float, z: float = Z_90) -> Range:
     middle = share + z * z / (2 * tries)
     spread = z * math.sqrt(share * (1 - share) / tries + z * z / (4 * tries * tries))
     scale = 1 + z * z / tries
-    return Range(max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0))
+    low, high = (middle - spread) / scale, (middle + spread) / scale
+    return Range(min(max(low, 0.0), share), max(min(high, 1.0), share))
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class Journey:
         if kind == "meeting":
             return self._say("meeting", texts.MEETING)
         if self.stage == "proposal":
-            return self._say(kind, texts.NEGOTIATION)
+            return self._call(texts.NEGOTIATION) if kind == "call" else self._say(kind, texts.NEGOTIATION)
         return self._touch(kind, texts.FOLLOW_UP)
 
     def _until(self, median: timedelta) -> datetime:
@@ -151,10 +151,26 @@ class Journey:
         return "@" in self.key or not act.startswith(("email_", "unsubscribed"))
 
     def _touch(self, kind: TouchKind, said: Mapping[TouchKind, tuple[str, ...]]) -> Touch:
-        return self._say(kind, said[kind])
+        return self._call(said[kind]) if kind == "call" else self._say(kind, said[kind])
 
-    def _say(self, kind: TouchKind, said: tuple[str, ...]) -> Touch:
-        return Touch(at=self.at, key=self.key, ref=self._ref(), kind=kind, text=self.rng.choice(said), rep=self.rep.key)
+    def _call(self, said: tuple[str, ...]) -> Touch:
+        """Somebody picks up, and something is said, or nobody does."""
+        local = self.profile.hours.local(self.at)
+        if self.rng.random() < rules.chance_to_reach(local.weekday(), local.hour):
+            return self._say("call", said, "Reached")
+        outcome = self.rng.choice(tuple(texts.NOT_REACHED))
+        return self._say("call", texts.NOT_REACHED[outcome], outcome)
+
+    def _say(self, kind: TouchKind, said: tuple[str, ...], outcome: str = "") -> Touch:
+        return Touch(
+            at=self.at,
+            key=self.key,
+            ref=self._ref(),
+            kind=kind,
+            text=self.rng.choice(said),
+            rep=self.rep.key,
+            outcome=outcome,
+        )
 
     def _move(self, stage: Stage) -> Move:
         was, self.stage = self._here(), stage

@@ -74,7 +74,7 @@ class Product:
             if lead is None or not await repository.first_time(work, [step.ref]):
                 return False
             with work.acting_as(self._actor(lead[2], step.rep)):
-                command = LogActivity(kind=step.kind, text=step.text, occurred_at=step.at)
+                command = LogActivity(kind=step.kind, text=step.text, outcome=step.outcome, occurred_at=step.at)
                 await leads.log_activity(work, lead[0], command)
             return True
 

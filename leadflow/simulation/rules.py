@@ -31,6 +31,12 @@ ENGAGEMENT: Mapping[str, float] = {
 FULLY_ENGAGED = 3.0
 
 
+PICKS_UP: Mapping[range, float] = {range(9, 10): 0.3, range(10, 12): 0.52, range(12, 14): 0.2, range(16, 18): 0.44}
+"""Share of calls that reach somebody, by the hour of day; studies agree on late morning and late afternoon."""
+PICKS_UP_ELSE = 0.28
+AWAY_ON_MONDAY = 0.75
+
+
 def chance(logit: float) -> float:
     return 1.0 / (1.0 + math.exp(-logit))
 
@@ -38,6 +44,12 @@ def chance(logit: float) -> float:
 def speed_effect(waited: timedelta) -> float:
     """Change of the log-odds to qualify when the first answer took `waited` of office time instead of five minutes."""
     return -SPEED_EXPONENT * math.log(min(max(waited, FASTEST), SLOWEST) / FASTEST)
+
+
+def chance_to_reach(weekday: int, hour: int) -> float:
+    """Whether a call at this time reaches the person; on Mondays it is less likely."""
+    share = next((share for hours, share in PICKS_UP.items() if hour in hours), PICKS_UP_ELSE)
+    return share * (AWAY_ON_MONDAY if weekday == 0 else 1.0)
 
 
 def engagement(acts: Mapping[str, int]) -> float:

@@ -49,11 +49,14 @@ class Behave(_Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touch(_Step):
-    """A rep does something with the lead. `rep` is a rep's key, None where the data names nobody."""
+    """A rep does something with the lead. `rep` is a rep's key, None where the data names nobody; `outcome` is what
+    came of a call, where that is known.
+    """
 
     kind: TouchKind
     text: str
     rep: str | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

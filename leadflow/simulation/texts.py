@@ -6,11 +6,9 @@ from leadflow.simulation.steps import TouchKind
 
 FIRST_TOUCH: Mapping[TouchKind, tuple[str, ...]] = {
     "call": (
-        "Called, reached voicemail and left a message.",
         "Spoke briefly, asked me to call back this week.",
         "Good first call. Uses spreadsheets today and is unhappy with them.",
         "Reception put me through; interested, wants to see it.",
-        "No answer on the first try.",
     ),
     "email": (
         "Sent the introduction with two time slots.",
@@ -20,11 +18,9 @@ FIRST_TOUCH: Mapping[TouchKind, tuple[str, ...]] = {
 }
 FOLLOW_UP: Mapping[TouchKind, tuple[str, ...]] = {
     "call": (
-        "Second try, no answer.",
         "Reached them. Budget is decided next month.",
         "They compare us with one other vendor.",
         "Talked through the current process, about 40 people plan by hand.",
-        "Line was busy.",
     ),
     "email": (
         "Sent a follow-up with the recording of the webinar.",
@@ -53,6 +49,11 @@ PROPOSAL = (
     "Offer sent with the yearly discount.",
     "Sent the offer and the data processing agreement.",
 )
+NOT_REACHED: Mapping[str, tuple[str, ...]] = {
+    "No answer": ("Nobody picked up.", "Line was busy.", "Rang out, will try again."),
+    "Left a message": ("Reached voicemail and left a message.", "Left a message with a colleague."),
+}
+"""By what came of the call."""
 NEGOTIATION = (
     "Called about the offer, legal is reading it.",
     "Asked for a smaller first year; checking with management.",

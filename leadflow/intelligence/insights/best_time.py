@@ -1,7 +1,8 @@
 """Best time to contact: the next two hours of the lead's week in which calls, or e-mails, are answered most often.
 
-Of the windows of the next seven days with at least ten attempts, those within a tenth of the best one's smoothed rate
-are as good; the first of them is told, if it is clearly better (by 15 %) than the channel is as a whole.
+Of the windows of the next five days that are better than any time by more than chance, and by more than a seventh,
+those within a tenth of the best one's smoothed rate are as good; the first of them is told. A lead that has answered
+three times in some hours needs nobody else's evidence for them.
 """
 
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from typing import Final
 
 from leadflow.intelligence import reach
 from leadflow.intelligence.insight import Case, Counts, Insight, Told
-from leadflow.intelligence.reach import HOURS, MINIMUM, UNITS, Channel
+from leadflow.intelligence.reach import HOURS, MINIMUM, OWN_ENOUGH, UNITS, Channel
 from leadflow.intelligence.wording import counted, percent
 from leadflow.intelligence.zones import zone
 
-FEWEST_IN_WINDOW: Final = 10
+DAYS_AHEAD: Final = 5
 AS_GOOD: Final = 0.9
 STANDS_OUT: Final = 1.15
 LEFT: Final = timedelta(minutes=30)
@@ -38,7 +39,7 @@ def tell(case: Case, counts: Counts) -> Told | None:
     if not known.is_known:
         return Told(evidence=known.tries, minimum=MINIMUM, unit=UNITS[name])
     found = _best(case, known, own)
-    if found is None or found.rate < STANDS_OUT * known.rate:
+    if found is None:
         return None
     return _told(case, name, found, known, own)
 
@@ -54,20 +55,21 @@ def _channel_for(case: Case, counts: Counts) -> str:
 
 def _best(case: Case, known: Channel, own: Channel) -> Window | None:
     windows = [
-        Window(starts_at, known.rate_in(slot, own), known.tries_in(slot))
+        Window(starts_at, known.rate_in(slot, own), known.in_hours(slot)[1])
         for starts_at, slot in _coming(case)
-        if known.tries_in(slot) + own.tries_in(slot) >= FEWEST_IN_WINDOW
+        if known.stands_out(slot) or own.in_hours(slot)[0] >= OWN_ENOUGH
     ]
     best = max((window.rate for window in windows), default=0.0)
-    return next((window for window in windows if window.rate >= AS_GOOD * best), None)
+    good = [window for window in windows if window.rate >= max(AS_GOOD * best, STANDS_OUT * known.rate)]
+    return good[0] if good else None
 
 
 def _coming(case: Case) -> list[tuple[datetime, int]]:
-    """The windows of the next seven days in the order of time, with their hours of the week; also one that is open."""
+    """The windows of the next days in the order of time, with their hours of the week; also one that is open."""
     here = zone(case.story.zone or case.usual_zone)
     local = case.now.astimezone(here).replace(tzinfo=None)
     first = local.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
-    starts = [first + timedelta(hours=hour) for hour in range(7 * 24)]
+    starts = [first + timedelta(hours=hour) for hour in range(DAYS_AHEAD * 24)]
     return [
         (start.replace(tzinfo=here), start.weekday() * 24 + start.hour)
         for start in starts
@@ -79,11 +81,10 @@ def _told(case: Case, name: str, window: Window, known: Channel, own: Channel) -
     start = window.starts_at
     when = f"{start:%A} {start.hour:02}–{start.hour + HOURS:02}"
     theirs = " their time" if case.story.zone else ""
-    mine = sum(own.answered.values())
-    lead = f", and from the {counted(mine, 'time')} this lead has answered" if mine >= reach.OWN_ENOUGH else ""
+    lead = f", and {counted(own.answers, 'answer')} of its own" if own.answers >= OWN_ENOUGH else ""
     why = (
         f"{percent(window.rate)} {_VERBS[name]}, {percent(known.rate)} at any time. "
-        f"From {counted(known.tries, UNITS[name][:-1])}, {window.tries:,} of them at this time{lead}."
+        f"From {counted(known.tries, UNITS[name][:-1])}, {window.tries:,} of them in these hours{lead}."
     )
     ends_at = (start.replace(tzinfo=None) + timedelta(hours=HOURS)).replace(tzinfo=start.tzinfo)
     text = f"{'Now, ' if start <= case.now else ''}{when}{theirs}"

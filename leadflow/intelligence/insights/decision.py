@@ -42,11 +42,12 @@ def _told(case: Case, alike: Lives, source: str = "") -> Told | None:
     curve = decided_by(alike, case.age)
     first, half, last = (quantile(curve, share) for share in (0.1, 0.5, 0.9))
     decided = alike.decided_from(case.age)
-    whose = f" of leads from {source}" if source else ""
-    basis = f"From {counted(decided, 'decision')}{whose} that were open at this age."
+    whose = f" from {source}" if source else ""
+    basis = f"From {counted(decided, 'lead')}{whose} decided at this age or later."
     if first is not None and last is not None:
         text = f"Usually decided {in_days(first - case.age, last - case.age)}"
-        return Told(text, f"Eight of ten are. {basis}", decided, MINIMUM, "decisions")
+        share = "Eight" if first > case.age else "Nine"
+        return Told(text, f"{share} of ten are. {basis}", decided, MINIMUM, "decisions")
     if half is not None:
         text = f"Half are decided {in_days(0, half - case.age)}"
         return Told(text, f"The others stay open for longer. {basis}", decided, MINIMUM, "decisions")
