@@ -6,18 +6,22 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from leadflow.intelligence import advice, sources
+from leadflow.intelligence import advice, repository, sources
 from leadflow.intelligence.insight import Case, Cell, Counts
-from leadflow.intelligence.story import Story
+from leadflow.intelligence.story import KINDS, Story, tell
+from leadflow.kernel.events import RecordedEvent
 from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads import queries as leads
 
-_STORY = """
-    SELECT s.story, o.time_zone FROM organization o
-    LEFT JOIN lead_story s ON s.organization_id = o.id AND s.lead_id = :lead_id
-    WHERE o.id = :organization_id
+# From the log itself: what has just happened to a lead counts at once for the lead, and a moment later for the others.
+_EVENTS = """
+    SELECT seq, xid::text::bigint AS xid, id, kind, lead_id, actor_kind, actor_id, occurred_at, recorded_at, source,
+           data
+    FROM event
+    WHERE organization_id = :organization_id AND lead_id = :lead_id AND kind = ANY(:kinds)
+    ORDER BY xid, seq
 """
 _COUNTS = """
     SELECT c.topic, c.part, c.bucket, c.amount
@@ -71,12 +75,20 @@ async def of_lead(work: Work, lead_id: UUID) -> dict[str, Any]:
     """
     work.scope.require(Permission.LEADS_READ)
     lead = await leads.detail(work, lead_id)
-    found = await work.session.execute(text(_STORY), {"organization_id": work.organization_id, "lead_id": lead_id})
-    stored, zone = found.one()
-    case = Case(Story.from_json(stored or {}), lead, work.clock.now(), zone, work.scope.fields)
-    if lead["outcome"] or not case.story.is_open:
-        return {"insights": [], "steps": []}
-    return advice.told(case, await _counts(work, advice.asks(case)))
+    zone = await repository.usual_zone(work)
+    story = await _story(work, lead_id, zone)
+    case = Case(story, lead, work.clock.now(), zone, work.scope.fields)
+    return advice.told(case, await _counts(work, advice.asks(case)) if story.is_open else Counts({}))
+
+
+async def _story(work: Work, lead_id: UUID, zone: str) -> Story:
+    rows = await work.session.execute(
+        text(_EVENTS), {"organization_id": work.organization_id, "lead_id": lead_id, "kinds": list(KINDS)}
+    )
+    story = Story()
+    for row in rows:
+        tell(story, RecordedEvent(*row), zone)
+    return story
 
 
 async def _counts(work: Work, asked: Collection[tuple[str, str]]) -> Counts:

@@ -140,13 +140,16 @@ class TestReaders:
             with pytest.raises(Forbidden):
                 await queries.source_quality(work)
 
-    async def test_a_lead_that_nothing_is_known_of_yet_has_no_steps(
+    async def test_what_has_just_happened_to_a_lead_counts_at_once(
         self, office: App, ben: Member, clock: FixedClock
     ) -> None:
         async with office.work(ben) as work:
             lead = (await leads.capture(work, CaptureLead(email="new@acme.example"))).lead_id
         async with office.work(ben) as work:
-            assert await queries.of_lead(work, lead) == {"insights": [], "steps": []}
+            assert [step["name"] for step in (await queries.of_lead(work, lead))["steps"]] == ["first_contact"]
+            await leads.log_activity(work, lead, LogActivity(kind="email", text="Hello"))
+        async with office.work(ben) as work:
+            assert (await queries.of_lead(work, lead))["steps"] == []
 
     @pytest.mark.parametrize("seed", range(3))
     async def test_sources_within_reach_are_what_everybody_would_see_of_those_leads(
