@@ -34,6 +34,7 @@ def _entries() -> tuple[rx.Component, ...]:
         allowed(Permission.PEOPLE_MANAGE, _entry("People", "/people", "Network")),
         otherwise(Permission.PEOPLE_MANAGE, _entry("Calendar", "/calendar", "Calendar")),
         allowed(Permission.ROUTING_MANAGE, _entry("Assignment", "/assignment", "Route")),
+        allowed(Permission.INSIGHT_READ, _entry("Sources", "/sources", "Bars")),
         allowed(Permission.SETTINGS_MANAGE, _entry("Scoring", "/scoring", "Gauge")),
         _entry("Settings", "/settings", "Settings"),
     )

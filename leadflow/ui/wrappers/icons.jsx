@@ -4,6 +4,7 @@ import ArrowUp from "lucide-react/dist/esm/icons/arrow-up.mjs";
 import Board from "lucide-react/dist/esm/icons/square-kanban.mjs";
 import Building from "lucide-react/dist/esm/icons/building-2.mjs";
 import Calendar from "lucide-react/dist/esm/icons/calendar.mjs";
+import Bars from "lucide-react/dist/esm/icons/chart-bar.mjs";
 import Check from "lucide-react/dist/esm/icons/check.mjs";
 import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
@@ -46,7 +47,7 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, LogOut, Lost,
+  ArrowDown, ArrowUp, Bars, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, LogOut, Lost,
   Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
 };
 

@@ -1,12 +1,13 @@
 // Log what was just done with the lead. The draft survives a reload.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLead } from "./lead_store.js";
 import { Icon, may, rest, toast, useMe } from "./kit.js";
 
 const ICONS = { note: "Note", call: "Phone", meeting: "Calendar", email: "Mail" };
 
 export function LeadComposer({ kinds }) {
-  const { id, lead, error, reload } = useLead();
+  const { id, lead, error, reload, intent, intend } = useLead();
+  const words = useRef(null);
   const me = useMe();
   const place = `lf.draft.${id}`;
   const [draft, setDraft] = useState({ kind: kinds[0].key, text: "", outcome: "" });
@@ -15,6 +16,12 @@ export function LeadComposer({ kinds }) {
   useEffect(() => {
     try { setDraft((before) => ({ ...before, ...JSON.parse(localStorage.getItem(place)) })); } catch { localStorage.removeItem(place); }
   }, [place]);
+  useEffect(() => {
+    if (!intent?.log || !words.current) return;
+    setDraft((before) => (before.kind === intent.log ? before : { ...before, kind: intent.log, outcome: "" }));
+    words.current.focus();
+    intend(null);
+  }, [intent, intend, Boolean(lead)]);
   if (!may(me, "leads.write") || (error && !lead)) return null;
 
   const kind = kinds.find((each) => each.key === draft.kind) ?? kinds[0];
@@ -47,7 +54,7 @@ export function LeadComposer({ kinds }) {
         ))}
       </div>
       <textarea
-        className="lf-composer__text" rows={2} aria-label={kind.prompt} placeholder={kind.prompt} value={draft.text} aria-invalid={Boolean(problem)}
+        ref={words} className="lf-composer__text" rows={2} aria-label={kind.prompt} placeholder={kind.prompt} value={draft.text} aria-invalid={Boolean(problem)}
         onChange={(event) => change({ text: event.target.value })}
         onKeyDown={(event) => { if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); submit(); } }}
       />

@@ -67,9 +67,14 @@ function Editor({ field, fields, onDone }) {
 const Hidden = ({ label }) => <div className="lf-fact"><dt>{label}</dt><dd className="lf-muted">Not for your role</dd></div>;
 
 function Fact({ field, fields, canWrite }) {
-  const { lead } = useLead();
+  const { lead, intent, intend } = useLead();
   const [editing, setEditing] = useState(false);
   const button = useRef(null);
+  useEffect(() => {
+    if (!canWrite || intent?.edit !== field.key) return;
+    setEditing(true);
+    intend(null);
+  }, [intent, intend, canWrite, field.key]);
   const text = shownAs(lead, field);
   const href = text && { email: `mailto:${text}`, tel: `tel:${text}` }[field.kind];
   const done = () => { setEditing(false); requestAnimationFrame(() => button.current?.focus()); };

@@ -9,7 +9,7 @@ const MERGES = 3;
 
 class OpenLead {
   listeners = new Set();
-  state = { lead: null, score: null, history: [], error: null, beat: 0 };
+  state = { lead: null, score: null, history: [], error: null, beat: 0, intent: null };
   #stop = null;
   #timer = null;
 
@@ -52,6 +52,9 @@ class OpenLead {
     this.listeners.forEach((listener) => listener());
   }
 
+  // What a next step asks another part of the page to open: {log: "call"} or {edit: "phone"}.
+  intend = (intent) => this.set({ intent });
+
   reload = async () => {
     try {
       const answer = await rest("GET", `/leads/${this.id}`);
@@ -87,5 +90,5 @@ export function useLead() {
   if (!open.has(id)) open.set(id, new OpenLead(id));
   const resource = open.get(id);
   const state = useSyncExternalStore(resource.watch, resource.read);
-  return { ...state, id, save: resource.save, reload: resource.reload, adopt: resource.adopt };
+  return { ...state, id, save: resource.save, reload: resource.reload, intend: resource.intend, adopt: resource.adopt };
 }

@@ -38,6 +38,17 @@ class LeadTimeline(Island):
     filters: rx.Var[list[dict[str, Any]]]
 
 
+class NextStep(Island):
+    """What to do next, when to reach the lead, and when it is usually decided; `on_close` opens the dialog that ends
+    it.
+    """
+
+    library = local("next_step.jsx")
+    tag = "NextStep"
+
+    on_close: OnText
+
+
 class LeadScore(Island):
     library = local("lead_score.jsx")
     tag = "LeadScore"

@@ -12,7 +12,7 @@ from leadflow.ui.pages.lead.state import OutcomeState
 from leadflow.ui.wrappers.filters import UrlTabs
 from leadflow.ui.wrappers.forms import Dialog, RestForm
 from leadflow.ui.wrappers.frame import OnlyWhen
-from leadflow.ui.wrappers.leads import LeadComposer, LeadFacts, LeadHead, LeadScore, LeadTimeline
+from leadflow.ui.wrappers.leads import LeadComposer, LeadFacts, LeadHead, LeadScore, LeadTimeline, NextStep
 
 TOP_REASONS = 5
 
@@ -93,6 +93,10 @@ def _score() -> rx.Component:
     return LeadScore.create(top=TOP_REASONS)
 
 
+def _next_step() -> rx.Component:
+    return NextStep.create(on_close=OutcomeState.ask)
+
+
 def _facts() -> rx.Component:
     return LeadFacts.create(fields=FACTS)
 
@@ -108,12 +112,13 @@ def lead() -> rx.Component:
             OnlyWhen.create(
                 rx.el.div(
                     _timeline(),
-                    rx.el.div(_score(), _facts(), class_name="lf-leadpage__side"),
+                    rx.el.div(_next_step(), _score(), _facts(), class_name="lf-leadpage__side"),
                     class_name="lf-leadpage__columns",
                 ),
                 media="(min-width: 768px)",
             ),
             OnlyWhen.create(
+                _next_step(),
                 UrlTabs.create(_timeline(), _score(), _facts(), param="tab", label="Lead", names=TABS),
                 media="(max-width: 767px)",
             ),

@@ -1,0 +1,1 @@
+from leadflow.ui.pages.scoring.page import PAGE as PAGE
