@@ -5,7 +5,6 @@ A batch adds to the counts what the stories that it touched say now, less what t
 
 from collections import Counter
 from collections.abc import Sequence
-from copy import deepcopy
 
 from leadflow.intelligence import repository
 from leadflow.intelligence.insight import Cell
@@ -20,18 +19,17 @@ from leadflow.kernel.work import Work
 async def fold(work: Work, events: Sequence[RecordedEvent]) -> None:
     """Let the stories of one organization's leads go on by its next events, in order."""
     ids = {event.lead_id for event in events if event.lead_id is not None}
-    before = await repository.load(work, ids)
-    after = deepcopy(before)
+    stories = await repository.load(work, ids)
+    changes: Counter[Cell] = Counter()
+    for story in stories.values():
+        changes.subtract(counted(story))
     zone = await repository.usual_zone(work)
     for event in events:
         if event.lead_id is not None:
-            tell(after.setdefault(event.lead_id, Story()), event, zone)
-    changes: Counter[Cell] = Counter()
-    for lead_id, story in after.items():
+            tell(stories.setdefault(event.lead_id, Story()), event, zone)
+    for story in stories.values():
         changes.update(counted(story))
-        if lead_id in before:
-            changes.subtract(counted(before[lead_id]))
-    await repository.save(work, after)
+    await repository.save(work, stories)
     await repository.count(work, changes)
 
 

@@ -76,7 +76,7 @@ class Story:
 
     def as_json(self) -> dict[str, Any]:
         """Only what is not as in a new story."""
-        return {name: value for name, value in asdict(self).items() if value != _FRESH[name]}
+        return {name: value for name, fresh in _FRESH.items() if (value := getattr(self, name)) != fresh}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Story":
