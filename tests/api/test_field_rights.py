@@ -107,7 +107,7 @@ READABLE = [
 @pytest.mark.parametrize("case", READABLE, ids=str)
 async def test_no_route_tells_a_hidden_field(case: Case, scene: Scene) -> None:
     answer = await scene.his.get(case.path.replace("{lead_id}", str(scene.lead)))
-    assert answer.status_code == (403 if case.path == "/api/v1/sources" else 200), answer.text
+    assert answer.status_code == (403 if case.path.endswith("/sources") else 200), answer.text
     said = answer.text.lower()
     assert [canary for canary in CANARIES if canary in said] == []
 

@@ -1,1 +1,1 @@
-from leadflow.ui.pages.scoring.page import PAGE as PAGE
+from leadflow.ui.pages.sources.page import PAGE as PAGE
