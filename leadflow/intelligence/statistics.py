@@ -44,6 +44,15 @@ def wilson(share: float, tries: float, z: float = Z_90) -> Range:
     return Range(min(max(low, 0.0), share), max(min(high, 1.0), share))
 
 
+def is_clearly_more(share: float, tries: float, than: float, than_tries: float) -> bool:
+    """The 90 % ranges of two shares do not touch.
+
+    >>> is_clearly_more(0.5, 100, 0.3, 100), is_clearly_more(0.5, 10, 0.3, 10)
+    (True, False)
+    """
+    return wilson(share, tries).low > wilson(than, than_tries).high
+
+
 @dataclass(frozen=True, slots=True)
 class Lives:
     """Leads by how many days they took to be won or lost, and open ones by their age in days."""

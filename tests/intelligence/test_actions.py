@@ -51,10 +51,12 @@ class TestFirstContact:
 
     def test_what_came_of_being_quick_is_told_where_enough_have_been_decided(self) -> None:
         decided, won = first_contact.DECIDED, first_contact.WON
-        cells = {Cell(decided, "", 0): 20, Cell(decided, "", 1): 40, Cell(won, "", 0): 10, Cell(won, "", 1): 8}
+        cells = {Cell(decided, "", 0): 20, Cell(decided, "", 1): 40, Cell(won, "", 0): 12, Cell(won, "", 1): 8}
         first = reason(story(captured()), after(0.5), Counts(cells))
-        assert "50 % of leads contacted within the hour were won, 20 % of the others" in first["reason"]
+        assert "60 % of leads contacted within the hour were won, 20 % of the others" in first["reason"]
         assert (first["basis"], first["evidence"], first["unit"]) == ("history", 60, "decided leads")
+        alike = Counts({**cells, Cell(won, "", 1): 16})
+        assert reason(story(captured()), after(0.5), alike)["basis"] == "rule"
         cells[Cell(decided, "", 0)] = first_contact.MINIMUM - 1
         assert reason(story(captured()), after(0.5), Counts(cells))["basis"] == "rule"
 

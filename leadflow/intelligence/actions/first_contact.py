@@ -1,13 +1,14 @@
 """First contact: nobody has been in touch yet. What came of being quick is read from the log.
 
-Of leads that were decided, those contacted within an hour of coming in are held against all others. That is what was
-observed: it may also be that better leads are contacted sooner.
+Of leads that were decided, those contacted within an hour of coming in are held against all others, and told where
+they were clearly won more often. That is what was observed: it may also be that better leads are contacted sooner.
 """
 
 from typing import Final
 
 from leadflow.intelligence.action import Action, Advice, Does, way_to_reach
 from leadflow.intelligence.insight import Case, Cell, Counted, Counts
+from leadflow.intelligence.statistics import is_clearly_more
 from leadflow.intelligence.story import HOUR, Story
 from leadflow.intelligence.wording import ago, counted, percent
 
@@ -40,8 +41,11 @@ def judge(case: Case, counts: Counts) -> Advice | None:
     urgency = 0.95 if hot else 0.85
     if min(quick, later) < MINIMUM or case.second - story.opened > HOUR:
         return Advice(does, label, reason, urgency)
-    said = f"{percent(won.get(QUICK, 0) / quick)} of leads contacted within the hour were won"
-    than = f"{percent(won.get(LATER, 0) / later)} of the others (from {counted(quick + later, 'decided lead')})"
+    share, others = won.get(QUICK, 0) / quick, won.get(LATER, 0) / later
+    if not is_clearly_more(share, quick, others, later):
+        return Advice(does, label, reason, urgency)
+    said = f"{percent(share)} of leads contacted within the hour were won"
+    than = f"{percent(others)} of the others (from {counted(quick + later, 'decided lead')})"
     return Advice(does, label, f"{reason} {said}, {than}.", urgency, quick + later, "decided leads")
 
 

@@ -66,7 +66,7 @@ function Row({ item, columns, usual, most }) {
   return (
     <tr role="row">
       <th role="rowheader" scope="row"><bdi className="lf-clip" title={name}>{name}</bdi></th>
-      {columns.slice(1).map(({ key, label }) => <td key={key} role="cell" data-label={label} className={`lf-number lf-sources__${key}`}>{cells[key]}</td>)}
+      {columns.slice(1).map(({ key, label }) => <td key={key} role="cell" data-label={label} className={key === "share" ? "lf-number lf-sources__share" : "lf-number"}>{cells[key]}</td>)}
     </tr>
   );
 }
