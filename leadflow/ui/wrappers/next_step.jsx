@@ -4,6 +4,8 @@ import { useLead } from "./lead_store.js";
 import { Icon, Skeleton, exactTime, may, number, useMe, useRest, useUrl } from "./kit.js";
 import "./next_step.css";
 
+// A number keeps its unit on its line.
+const whole = (text) => text.replaceAll(" %", "\u00a0%");
 const ICONS = { call: "Phone", email: "Mail", edit_phone: "Pencil", close_lost: "Lost" };
 
 // What a step opens; on a phone the part that it opens is behind a tab.
@@ -31,7 +33,7 @@ function Step({ step, isFirst, take }) {
   const basis = step.basis === "history" ? `From ${number(step.evidence)} ${step.unit} of your own` : "A rule, without figures of your own";
   return (
     <li className="lf-step">
-      <p className="lf-step__reason" title={basis}>{step.reason}{step.basis === "rule" && <span className="lf-tag">rule</span>}</p>
+      <p className="lf-step__reason" title={basis}>{whole(step.reason)}{step.basis === "rule" && <span className="lf-tag">rule</span>}</p>
       {take && <StepButton step={step} isFirst={isFirst} take={take} />}
     </li>
   );
@@ -44,7 +46,7 @@ function Insight({ insight }) {
       <dt>{insight.title}</dt>
       <dd>
         {insight.text
-          ? <><span className="lf-insight__text" title={times}>{insight.text}</span><span className="lf-insight__why">{insight.why}</span></>
+          ? <><span className="lf-insight__text" title={times}>{whole(insight.text)}</span><span className="lf-insight__why">{whole(insight.why)}</span></>
           : <span className="lf-muted">After {number(insight.missing)} more {insight.unit}{insight.unit === "calls" ? " with an outcome" : ""}</span>}
       </dd>
     </div>

@@ -28,7 +28,7 @@ function Heads({ columns, sort, onSort }) {
     <thead role="rowgroup"><tr role="row">{columns.map(({ key, label }) => {
       const isNow = sort.key === key;
       return (
-        <th key={key} role="columnheader" scope="col" aria-sort={isNow ? (sort.isUp ? "ascending" : "descending") : "none"}>
+        <th key={key} role="columnheader" scope="col" className={key === "share" ? "lf-sources__share" : undefined} aria-sort={isNow ? (sort.isUp ? "ascending" : "descending") : "none"}>
           <button type="button" className="lf-sources__sort" onClick={() => onSort(key)}>{label}{isNow && <Icon name={sort.isUp ? "ArrowUp" : "ArrowDown"} size={12} />}</button>
         </th>
       );
@@ -56,7 +56,7 @@ function Range({ item, usual, most }) {
 function Row({ item, columns, usual, most }) {
   const name = words(item.source) || "No source";
   const cells = {
-    leads: <>{item.source ? <Link className="lf-link" to={`/leads?source=${encodeURIComponent(item.source)}`}>{number(item.leads)}</Link> : number(item.leads)}{item.too_young > 0 && <span className="lf-muted lf-sources__young" title="Open, and too young to judge: they count with what they have shown so far"> {number(item.too_young)} young</span>}</>,
+    leads: <>{item.source ? <Link className="lf-link" to={`/leads?source=${encodeURIComponent(item.source)}`}>{number(item.leads)}</Link> : number(item.leads)}<span className="lf-muted lf-sources__young" title="Open, and too young to judge: they count with what they have shown so far">{item.too_young > 0 && `${number(item.too_young)} young`}</span></>,
     won: number(item.won),
     share: <Range item={item} usual={usual} most={most} />,
     days: item.median_days_to_win === null ? "–" : number(item.median_days_to_win),
@@ -66,7 +66,7 @@ function Row({ item, columns, usual, most }) {
   return (
     <tr role="row">
       <th role="rowheader" scope="row"><bdi className="lf-clip" title={name}>{name}</bdi></th>
-      {columns.slice(1).map(({ key, label }) => <td key={key} role="cell" data-label={label} className={key === "share" ? "lf-number lf-sources__share" : "lf-number"}>{cells[key]}</td>)}
+      {columns.slice(1).map(({ key, label }) => <td key={key} role="cell" data-label={label} className={key === "share" ? "lf-number lf-sources__share" : "lf-number"}><span>{cells[key]}</span></td>)}
     </tr>
   );
 }
