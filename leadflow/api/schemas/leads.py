@@ -17,6 +17,11 @@ class Row(Shape):
     stage: str
     score: int
     delta: int = Field(description="Change of the last score, in points")
+    trail: str = Field(
+        description="The score over the last two weeks, at most eight steps: base 64 of the newest one's minute since "
+        "2020 (3 bytes) and, oldest first, of each one's minutes before that (2 bytes) and its score (1 byte); empty "
+        "before the first"
+    )
     band: Literal["hot", "warm", "cold"]
     reason: str
     source: str | None
