@@ -135,8 +135,8 @@ _FRESH = {
     said: Lead.model_fields[column].default
     for said, column in {
         "stage": "stage", "owner": "owner_id", "score": "score", "delta": "score_delta",
-        "trail": "score_trail", "band": "band", "reason": "reason", "version": "version", "touched_at": "touched_at", "closed_at": "closed_at",
-        "due_at": "touch_due_at", "remind_at": "touch_remind_at", "held_until": "held_until",
+        "trail": "score_trail", "band": "band", "reason": "reason", "version": "version", "touched_at": "touched_at",
+        "closed_at": "closed_at", "due_at": "touch_due_at", "remind_at": "touch_remind_at", "held_until": "held_until",
     }.items()
 }  # fmt: skip
 

@@ -56,8 +56,8 @@ class TestScore:
         assert second["delta"] == second["score"] - first["score"] > 0
         async with office.work(ben) as work:
             told = await queries.history(work, lead_id)
-        assert [each["score"] for each in told] == [first["score"], second["score"]]
-        assert [each["at"] for each in told] == [int(at.timestamp() * 1000) for at in (MONDAY, clock.at)]
+        assert [each.score for each in told] == [first["score"], second["score"]]
+        assert [each.at for each in told] == [int(at.timestamp() * 1000) for at in (MONDAY, clock.at)]
 
     async def test_what_says_nothing_about_the_lead_changes_nothing(
         self, office: App, ben: Member, clock: FixedClock

@@ -19,6 +19,7 @@ from leadflow.api.schemas.leads import (
     ScoreAt,
     Timeline,
     TimelineItem,
+    WhatIf,
 )
 from leadflow.api.schemas.organization import (
     Access,
@@ -168,6 +169,7 @@ __all__ = [
     "UndoResult",
     "Usage",
     "Verification",
+    "WhatIf",
     "WhoSees",
     "problems",
 ]
