@@ -43,6 +43,12 @@ class TestScore:
         )
         assert {"Requested a demo", "Executive"} <= {each["label"] for each in score["contributions"]}
 
+    async def test_that_a_lead_left_a_phone_number_counts(self, office: App, ben: Member, clock: FixedClock) -> None:
+        lead_id = await capture(office, ben, email="ada@acme.example", phone="+49 30 901820")
+        await fold(office, ben.organization_id, "scoring")
+        _, score = await look(office, ben, lead_id)
+        assert "Left a phone number" in {each["label"] for each in score["contributions"]}
+
     async def test_each_change_is_told_and_the_delta_is_the_last_one(
         self, office: App, ben: Member, clock: FixedClock
     ) -> None:
