@@ -46,8 +46,8 @@ FIELDS = st.fixed_dictionaries(
         "company": st.sampled_from(["", "Acme"]),
         "title": st.sampled_from(["", "CEO", "Head of Sales", "Accountant", "Intern"]),
         "value": st.sampled_from([0, 90_000, 9_000_000, 90_000_000]),
-        "has_email": st.booleans(),
-        "has_phone": st.booleans(),
+        "email": st.booleans(),
+        "phone": st.booleans(),
         "custom": st.dictionaries(st.sampled_from(["plan", "employees"]), st.sampled_from(["pro", "basic", 12]), max_size=2),
     },
 )  # fmt: skip
@@ -74,7 +74,7 @@ def other(dice: random.Random) -> LeadFeatures:
         "title": dice.choice(("", "CEO", "Head of Sales", "Accountant")),
         "company": dice.choice(("", "Acme")),
         "value": dice.choice((0, 90_000, 90_000_000)),
-        "has_phone": dice.random() < 0.5,
+        "phone": dice.random() < 0.5,
         "custom": {name: value for name, value in custom.items() if dice.random() < 0.7},
     }
     return story(captured(**fields), enriched(email_kind=dice.choice(("business", "free")), deliverable="yes"))
@@ -82,7 +82,7 @@ def other(dice: random.Random) -> LeadFeatures:
 
 def lead(fields: dict[str, Any], found: dict[str, str], deeds: list[tuple[str, int]]) -> LeadFeatures:
     """As its history has made it; the last event was some days ago."""
-    defaults = {"title": "", "company": "", "value": 0, "custom": {}, "has_email": False}
+    defaults = {"title": "", "company": "", "value": 0, "custom": {}, "email": False}
     events: list[Told] = [captured(**defaults | fields)]
     if found:
         events.append(enriched(**found))

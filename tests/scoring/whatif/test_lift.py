@@ -171,7 +171,7 @@ def test_each_kind_of_thing_is_told_once() -> None:
 
 def test_everything_that_can_happen_has_words() -> None:
     rich = Others([story(captured(custom={"plan": "pro"})).facts] * 9)
-    for features, on in product((EMPTY, story(captured(custom={}, has_email=True))), (RULES_ALONE, LEARNED)):
+    for features, on in product((EMPTY, story(captured(custom={}, email=True))), (RULES_ALONE, LEARNED)):
         for change in choices(on, features, rich):
             assert together([change], features, LABELS)
     assert "custom:plan" in {change.about for change in choices(LEARNED, EMPTY, rich)}

@@ -17,7 +17,7 @@ from leadflow.scoring.whatif.worth import FEWEST_LEADS, LEAST_POINTS, MOST, By, 
 from tests.scoring.leads import captured, ended, story
 from tests.scoring.whatif.lives import HIDDEN, LEADS, LEARNED, OTHERS, RULES_ALONE, SCORERS, other, standing
 
-BARE = story(captured(title="", company="", custom={}, has_email=False))
+BARE = story(captured(title="", company="", custom={}, email=False))
 
 
 @hypothesis(deadline=None, max_examples=60)
