@@ -85,3 +85,8 @@ def test_of_many_steps_those_that_are_seen_stay() -> None:
 def test_a_time_before_2020_or_long_after_is_taken_for_the_nearest() -> None:
     assert points(extended("", datetime(1999, 1, 1, tzinfo=UTC), 7)) == [Point(0, 7)]
     assert points(extended("", datetime(2090, 1, 1, tzinfo=UTC), 7)) == [Point(2**24 - 1, 7)]
+
+
+def test_browsers_read_this() -> None:
+    """As in tests/ui/score_trail.test.mjs."""
+    assert packed([Point(3_000_000, 15), Point(3_000_060, 61), Point(3_001_000, 74)]) == "LcqoA+gPA6w9AABK"
