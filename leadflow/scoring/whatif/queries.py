@@ -15,7 +15,8 @@ from leadflow.scoring import repository as scoring
 from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import Band, ScoringConfig
 from leadflow.scoring.features import LeadFeatures
-from leadflow.scoring.learner import MODEL, Learner
+from leadflow.scoring.learner import NAME, Learner
+from leadflow.scoring.learning import LineUp
 from leadflow.scoring.repository import Sign
 from leadflow.scoring.scorer import Previous, Scorer
 from leadflow.scoring.whatif.changes import possible
@@ -49,6 +50,7 @@ class Asked:
     features: LeadFeatures
     previous: Previous
     config: ScoringConfig
+    wanted: LineUp
     learner: Mapping[str, Any] | None
     others: list[Facts]
     hidden: frozenset[str]
@@ -70,14 +72,15 @@ async def look(work: Work, lead_id: UUID, sign: Sign) -> Asked | None:
         raise LeadNotFound
     if row.features is None or row.kind != "open":
         return None
-    config = await scoring.config(work)
-    stored = await scoring.load_model(work, MODEL, "", sign)
+    config, wanted = await scoring.rules(work)
+    stored = await scoring.load_model(work, NAME, "", sign)
     others = await work.session.execute(_OTHERS, {**of, "most": LOOKED_AT})
     standing = Standing(row.band_since, tuple(row.band_changes))
     return Asked(
         LeadFeatures.from_json(row.features),
         Previous(row.score, Band(row.band), standing),
         config,
+        wanted,
         stored[1] if stored else None,
         list(others.scalars()),
         work.scope.fields.hidden,
@@ -89,7 +92,8 @@ def answer(asked: Asked | None) -> dict[str, Any]:
     """Some hundred verdicts in memory: not for the loop that everybody waits for."""
     if asked is None:
         return {"target": None, "ways": [], "nearest": None, "worth": []}
-    learner = Learner.restored(asked.learner) if asked.learner else Learner.fresh()
+    learner = Learner.restored(asked.learner) if asked.learner else Learner.fresh(asked.wanted)
+    learner.follow(asked.wanted)
     scorer, others = Scorer(asked.config, learner.model), Others(asked.others)
     changes = possible(asked.features, asked.config, learner.model.contributions({}), others, asked.hidden)
     found = lift(scorer, asked.features, asked.previous, asked.at, changes)
