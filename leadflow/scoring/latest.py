@@ -11,7 +11,7 @@ from leadflow.scoring.wording import sentence
 
 TOGETHER_MS: Final = 24 * 3_600_000
 """Changes are told together that lie within a day before the last one."""
-MOST: Final = 5
+MOST: Final = 3
 OTHERS: Final = "Smaller changes"
 _WORDS: Final = {
     DEPLOYED: "Your scoring rules were changed",
@@ -71,7 +71,8 @@ def _causes(run: Sequence[Step], whole: int) -> tuple[Cause, ...]:
     causes.sort(key=lambda cause: (-abs(cause.points), cause.label))
     shown = [cause for cause in causes[:MOST] if cause.points]
     left = whole - sum(cause.points for cause in shown)
-    return (*shown, Cause(OTHERS, 1, left)) if left else tuple(shown)
+    others = sum(cause.times for cause in causes if cause not in shown)
+    return (*shown, Cause(OTHERS, max(others, 1), left)) if left else tuple(shown)
 
 
 def _said(because: str) -> str:

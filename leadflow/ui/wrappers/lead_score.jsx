@@ -77,6 +77,7 @@ function Sources({ model: { outcomes = 0, weight = 0 } }) {
   );
 }
 
+const OTHERS = "Smaller changes";
 const often = (times) => (times < 2 ? "" : times === 2 ? ", twice" : `, ${times} times`);
 
 function LastChange({ change }) {
@@ -89,7 +90,7 @@ function LastChange({ change }) {
         <span className="lf-number">{change.before === null ? "New, at " : `${change.before} → `}{change.score}</span>
         <span className="lf-muted"> because of {events === 1 ? "this" : `these ${events} events`}, <time dateTime={new Date(change.at).toISOString()} title={exactTime(change.at)}>{when(change.at, now)}</time></span>
       </h3>
-      <ul>{change.causes.map((cause) => <li key={cause.label}><span>{cause.label}{often(cause.times)}</span><span className="lf-number">{points(cause.points)}</span></li>)}</ul>
+      <ul>{change.causes.map((cause) => <li key={cause.label}><span>{cause.label}{cause.label === OTHERS ? "" : often(cause.times)}</span><span className="lf-number">{points(cause.points)}</span></li>)}</ul>
     </section>
   );
 }
