@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from leadflow.leads.timeline import title_of
-from leadflow.scoring.events import DEPLOYED
+from leadflow.scoring.events import COOLED, DEPLOYED
 from leadflow.scoring.features import TEAM
 from leadflow.scoring.wording import sentence
 
@@ -14,6 +14,7 @@ TOGETHER_MS: Final = 24 * 3_600_000
 MOST: Final = 3
 OTHERS: Final = "Smaller changes"
 _WORDS: Final = {
+    COOLED: "Quiet for a while",
     DEPLOYED: "Your scoring rules were changed",
     "lead.enriched": "Looked up",
     "lead.joined": "Came back",
