@@ -50,7 +50,7 @@ async def test_a_rep_reads_what_moved_the_score_and_what_would_lift_it(
     await expect(scorecard).to_contain_text(f"As with {FEWEST_LEADS} leads of yours")
 
     await happens(app, northwind.rep, lead, "demo_requested")
-    change = scorecard.get_by_role("region", name="Last change of the score")
+    change = scorecard.get_by_role("region", name="Last change")
     await expect(change).to_contain_text("Asked for a demo")
     await expect(scorecard.get_by_text("What would make it hot")).to_be_visible()
     await expect(scorecard).to_contain_text("would make it hot")

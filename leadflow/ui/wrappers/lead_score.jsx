@@ -85,7 +85,7 @@ function LastChange({ change }) {
   if (!change) return null;
   const events = change.causes.reduce((sum, cause) => sum + cause.times, 0);
   return (
-    <section className="lf-change" aria-label="Last change of the score">
+    <section className="lf-change" aria-label="Last change">
       <h3 className="lf-change__head">
         <span className="lf-number">{change.before === null ? "New, at " : `${change.before} → `}{change.score}</span>
         <span className="lf-muted"> because of {events === 1 ? "this" : `these ${events} events`}, <time dateTime={new Date(change.at).toISOString()} title={exactTime(change.at)}>{when(change.at, now)}</time></span>
