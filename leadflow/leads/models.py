@@ -132,6 +132,8 @@ class Lead(TenantRow, table=True):
     band: str = words("cold")
     held_until: datetime | None = moment(nullable=True)
     """Until when somebody holds it in this band; scoring sees to it."""
+    score_trail: str = words()
+    """The score over the last two weeks, as scoring writes it."""
     reason: str = words()
     custom: dict[str, Any] = document()
     facts: dict[str, Any] = document()

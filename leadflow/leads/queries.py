@@ -31,7 +31,8 @@ class TimelinePage:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DETAIL = """
     SELECT l.id::text AS id, l.name, l.company, l.title, l.email, l.phone, l.domain, l.country, l.source, l.stage,
-           l.owner_id::text AS owner, l.value, l.currency, l.score, l.score_delta AS delta, l.band, {reason}, l.custom,
+           l.owner_id::text AS owner, l.value, l.currency, l.score, l.score_delta AS delta,
+           l.score_trail AS trail, l.band, {reason}, l.custom,
            l.facts, l.version, s.kind AS outcome,
            (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
            (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
@@ -133,9 +134,9 @@ _GIVEN = ("name", "company", "title", "email", "phone", "domain", "country", "so
 _FRESH = {
     said: Lead.model_fields[column].default
     for said, column in {
-        "stage": "stage", "owner": "owner_id", "score": "score", "delta": "score_delta", "band": "band",
-        "reason": "reason", "version": "version", "touched_at": "touched_at", "closed_at": "closed_at",
-        "due_at": "touch_due_at", "remind_at": "touch_remind_at", "held_until": "held_until",
+        "stage": "stage", "owner": "owner_id", "score": "score", "delta": "score_delta",
+        "trail": "score_trail", "band": "band", "reason": "reason", "version": "version", "touched_at": "touched_at",
+        "closed_at": "closed_at", "due_at": "touch_due_at", "remind_at": "touch_remind_at", "held_until": "held_until",
     }.items()
 }  # fmt: skip
 

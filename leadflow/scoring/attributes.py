@@ -39,7 +39,7 @@ def given(data: Mapping[str, object]) -> dict[str, Value]:
 
     `value_given` is the deal as the lead put it, `value` the deal as it stands now.
     """
-    facts = {name: "yes" for name in ("has_email", "has_phone") if data.get(name)}
+    facts = {f"has_{name}": "yes" for name in ("email", "phone") if data.get(name)}
     facts |= {name: fact for field, (name, read) in _FIELDS.items() if (fact := read(data.get(field)))}
     if "value" in facts:
         facts["value_given"] = facts["value"]

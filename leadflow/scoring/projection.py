@@ -169,7 +169,7 @@ class _Batch:
         before = lead.previous
         self.verdicts[lead_id] = (lead.features, verdict)
         self.settled.pop(lead_id, None)
-        lead.previous = Previous(verdict.explanation.score, verdict.band, verdict.standing)
+        lead.previous = Previous(verdict.explanation.score, verdict.band, verdict.standing, verdict.trail)
         self._turn(event, lead_id, before, lead.previous, verdict.headline if reason is None else reason)
 
     def _settle(self, event: RecordedEvent, lead_id: UUID) -> None:
@@ -182,7 +182,7 @@ class _Batch:
         band, standing = self.scorer.settle(lead.features, before, round(before.score), event.occurred_at)
         if band is before.band:
             return
-        lead.previous = Previous(before.score, band, standing)
+        lead.previous = replace(before, band=band, standing=standing)
         if lead_id in self.verdicts:
             features, verdict = self.verdicts[lead_id]
             self.verdicts[lead_id] = (features, replace(verdict, band=band, standing=standing))

@@ -17,6 +17,7 @@ from leadflow.leads.queries import in_sight
 from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import Band
 from leadflow.scoring.explanation import Kind
+from leadflow.scoring.latest import Step
 
 WITHHELD = "Fields that your role does not see"
 
@@ -37,7 +38,9 @@ _CHANGES = """
     WHERE organization_id = :organization_id AND kind = 'lead.scored' AND recorded_at > :since
 """
 _HISTORY = """
-    SELECT (extract(epoch FROM occurred_at) * 1000)::bigint AS at, (data ->> 'score')::int AS score FROM (
+    SELECT (extract(epoch FROM occurred_at) * 1000)::bigint AS at, (data ->> 'score')::int AS score,
+           (data ->> 'from')::int AS before, data ->> 'because' AS because, data ->> 'was' = '' AS is_first
+    FROM (
         SELECT occurred_at, seq, data FROM event
         WHERE organization_id = :organization_id AND lead_id = :lead_id AND kind = 'lead.scored' {in_sight}
         ORDER BY occurred_at DESC, seq DESC LIMIT :limit
@@ -105,15 +108,15 @@ def _is_told(contribution: Mapping[str, Any], fields: FieldRights) -> bool:
     return "field" in contribution and contribution["field"] not in fields.hidden
 
 
-async def history(work: Work, lead_id: UUID, limit: int = 200) -> list[dict[str, int]]:
-    """The score after each change of it, oldest first; times in epoch milliseconds."""
+async def history(work: Work, lead_id: UUID, limit: int = 200) -> list[Step]:
+    """Each change of the score or the band, oldest first."""
     work.scope.require(Permission.LEADS_READ)
     clause, values = in_sight(work, "lead_id")
     rows = await work.session.execute(
         text(_HISTORY.format(in_sight=clause)),
         {"organization_id": work.organization_id, "lead_id": lead_id, "limit": limit, **values},
     )
-    return [dict(row) for row in rows.mappings()]
+    return [Step(*row) for row in rows]
 
 
 async def steadiness(work: Work, days: int = 30) -> Steadiness:

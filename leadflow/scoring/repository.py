@@ -25,7 +25,7 @@ Sign = Callable[[bytes], str]
 SAVED_AT_ONCE: Final = 5_000
 
 _LOAD = text("""
-    SELECT lead_id, features, score, band, band_since, band_changes FROM lead_score
+    SELECT lead_id, features, score, band, band_since, band_changes, trail FROM lead_score
     WHERE organization_id = :organization_id AND lead_id = ANY(:ids)
 """)
 # On the leads and beside them with the explanation: what came as one text is read once.
@@ -39,18 +39,19 @@ _SAVE = text(f"""
     WITH s AS MATERIALIZED (
         SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS s (
             lead_id uuid, features jsonb, score float8, shown smallint, delta smallint, band text,
-            band_since timestamptz, band_changes timestamptz[], reason text, explanation jsonb)
+            band_since timestamptz, band_changes timestamptz[], trail text, reason text, explanation jsonb)
     ), saved AS (
         INSERT INTO lead_score (organization_id, lead_id, features, score, band, band_since, band_changes,
-            explanation, updated_at)
-        SELECT :organization_id, s.lead_id, s.features, s.score, s.band, s.band_since, s.band_changes, s.explanation,
-            :now
+            trail, explanation, updated_at)
+        SELECT :organization_id, s.lead_id, s.features, s.score, s.band, s.band_since, s.band_changes, s.trail,
+            s.explanation, :now
         FROM s
         ON CONFLICT (organization_id, lead_id) DO UPDATE SET features = excluded.features, score = excluded.score,
             band = excluded.band, band_since = excluded.band_since, band_changes = excluded.band_changes,
-            explanation = excluded.explanation, updated_at = excluded.updated_at
+            trail = excluded.trail, explanation = excluded.explanation, updated_at = excluded.updated_at
     ), shown AS (
-        UPDATE lead SET score = s.shown, score_delta = s.delta, band = coalesce(o.band, s.band), reason = s.reason
+        UPDATE lead SET score = s.shown, score_delta = s.delta, band = coalesce(o.band, s.band), reason = s.reason,
+            score_trail = s.trail
         {_HELD}
     )
     SELECT id FROM shown WHERE is_held
@@ -125,8 +126,10 @@ def signer(secret: str) -> Sign:
 async def load(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, Known]:
     rows = await work.session.execute(_LOAD, {"organization_id": work.organization_id, "ids": list(lead_ids)})
     return {
-        lead_id: Known(LeadFeatures.from_json(features), Previous(score, Band(band), Standing(since, tuple(changes))))
-        for lead_id, features, score, band, since, changes in rows
+        lead_id: Known(
+            LeadFeatures.from_json(features), Previous(score, Band(band), Standing(since, tuple(changes)), trail)
+        )
+        for lead_id, features, score, band, since, changes, trail in rows
     }
 
 
@@ -140,6 +143,7 @@ async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]
             "shown": verdict.score,
             "delta": verdict.delta,
             **_band(verdict.band, verdict.standing),
+            "trail": verdict.trail,
             "reason": verdict.headline,
             "explanation": {**verdict.explanation.to_json(), "headlines": verdict.headlines},
         }

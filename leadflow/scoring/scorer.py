@@ -16,6 +16,7 @@ from leadflow.scoring.goals import Goal
 from leadflow.scoring.labels import Labels, Lesson, Window
 from leadflow.scoring.learning import Grade, OnlineModel
 from leadflow.scoring.rules import RuleBook, learned_weight
+from leadflow.scoring.trail import extended
 
 MAX_SAYINGS: Final = 4096
 SHOWN: Final = 6
@@ -40,6 +41,8 @@ class Previous:
     score: float
     band: Band
     standing: Standing = NEW
+    trail: str = ""
+    """How it got there; see `scoring.trail`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Verdict:
     headlines: tuple[tuple[str, str], ...]
     explanation: Explanation
     standing: Standing = NEW
+    trail: str = ""
 
     @property
     def headline(self) -> str:
@@ -137,6 +141,7 @@ class Scorer:
             headlines=headlines(c for c in explanation.contributions if wording.says_something(c.label)),
             explanation=explanation,
             standing=standing,
+            trail=extended(previous.trail if previous else "", at, shown),
         )
 
     def cool(self, features: LeadFeatures, previous: Previous | None, at: datetime) -> Verdict:

@@ -43,6 +43,8 @@ class LeadScore(TenantRow, table=True):
         sa_column=Column(ARRAY(DateTime(timezone=True)), nullable=False, server_default=text("'{}'")),
     )
     """When it changed, in order; those of the 30 days before the last one."""
+    trail: str = words()
+    """The score over the last two weeks; see `scoring.trail`."""
     explanation: dict[str, Any] = document()
     updated_at: datetime = moment(default_now=True)
 

@@ -21,7 +21,8 @@ Row = dict[str, Any]
 """A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
 
 _ROW = """
-    l.id::text AS id, l.name, {company}, {email}, l.stage, l.score, l.score_delta AS delta, l.band, {reason}, {source},
+    l.id::text AS id, l.name, {company}, {email}, l.stage, l.score, l.score_delta AS delta, l.score_trail AS trail,
+    l.band, {reason}, {source},
     {value}, {currency}, l.owner_id::text AS owner, {country},
     (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
     (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,

@@ -48,6 +48,7 @@ COMPOSED = {
     ("leadflow/scoring/queries.py", "clause"): "a reach's clause",
     ("leadflow/scoring/backtest/queries.py", "clause"): "a reach's clause",
     ("leadflow/intelligence/queries.py", "within"): "a reach's clause",
+    ("leadflow/scoring/whatif/queries.py", "clause"): "a reach's clause",
     ("leadflow/routing/queries.py", "clause"): "a reach's clause",
     ("leadflow/routing/clock/queries.py", "within"): "a reach's clause",
     ("leadflow/routing/offers/queries.py", "clause"): "a reach's clause",

@@ -14,8 +14,8 @@ FORM = {
     "title": "Head of Sales",
     "country": "DE",
     "value": 0,
-    "has_email": True,
-    "has_phone": False,
+    "email": True,
+    "phone": False,
     "custom": {"industry": "Machinery", "employees": 250},
 }
 

@@ -101,7 +101,7 @@ def stored(app: App, organization_id: UUID) -> tuple[dict[UUID, Any], list[Any]]
     with as_superuser(app.settings) as admin:
         scores = admin.execute(
             """
-            SELECT lead_id, features, score, band, explanation, band_since, band_changes
+            SELECT lead_id, features, score, band, explanation, band_since, band_changes, trail
             FROM lead_score WHERE organization_id = %s
             """,
             (organization_id,),

@@ -39,7 +39,7 @@ class TestFacts:
         )
 
     def test_the_first_source_is_the_source(self) -> None:
-        again = Told("lead.joined", {"source": "newsletter", "has_phone": True}, MONDAY + DAY)
+        again = Told("lead.joined", {"source": "newsletter", "phone": True}, MONDAY + DAY)
         facts = story(captured(), again).facts
         assert (facts["source"], facts["has_phone"]) == ("google", "yes")
 

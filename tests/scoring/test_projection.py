@@ -43,6 +43,12 @@ class TestScore:
         )
         assert {"Requested a demo", "Executive"} <= {each["label"] for each in score["contributions"]}
 
+    async def test_that_a_lead_left_a_phone_number_counts(self, office: App, ben: Member, clock: FixedClock) -> None:
+        lead_id = await capture(office, ben, email="ada@acme.example", phone="+49 30 901820")
+        await fold(office, ben.organization_id, "scoring")
+        _, score = await look(office, ben, lead_id)
+        assert "Left a phone number" in {each["label"] for each in score["contributions"]}
+
     async def test_each_change_is_told_and_the_delta_is_the_last_one(
         self, office: App, ben: Member, clock: FixedClock
     ) -> None:
@@ -56,8 +62,8 @@ class TestScore:
         assert second["delta"] == second["score"] - first["score"] > 0
         async with office.work(ben) as work:
             told = await queries.history(work, lead_id)
-        assert [each["score"] for each in told] == [first["score"], second["score"]]
-        assert [each["at"] for each in told] == [int(at.timestamp() * 1000) for at in (MONDAY, clock.at)]
+        assert [each.score for each in told] == [first["score"], second["score"]]
+        assert [each.at for each in told] == [int(at.timestamp() * 1000) for at in (MONDAY, clock.at)]
 
     async def test_what_says_nothing_about_the_lead_changes_nothing(
         self, office: App, ben: Member, clock: FixedClock

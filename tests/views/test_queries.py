@@ -75,7 +75,7 @@ class TestPages:
         assert set(row) == {
             "id", "name", "company", "email", "stage", "score", "delta", "band", "reason", "source", "value",
             "currency", "owner", "country", "captured_at", "stage_at", "touched_at", "due_at",
-            "remind_at", "held_until", "version",
+            "remind_at", "held_until", "trail", "version",
         }  # fmt: skip
 
     async def test_another_orders_cursor_is_refused(self, office: App, everyone: Member) -> None:

@@ -28,6 +28,7 @@ from leadflow.api.schemas.leads import (
     ScoreAt,
     Timeline,
     TimelineItem,
+    WhatIf,
 )
 from leadflow.api.schemas.organization import (
     Access,
@@ -184,6 +185,7 @@ __all__ = [
     "UndoResult",
     "Usage",
     "Verification",
+    "WhatIf",
     "WhoSees",
     "problems",
 ]

@@ -17,6 +17,11 @@ class Row(Shape):
     stage: str
     score: int
     delta: int = Field(description="Change of the last score, in points")
+    trail: str = Field(
+        description="The score over the last two weeks, at most eight steps: base 64 of the newest one's minute since "
+        "2020 (3 bytes) and, oldest first, of each one's minutes before that (2 bytes) and its score (1 byte); empty "
+        "before the first"
+    )
     band: Literal["hot", "warm", "cold"]
     reason: str
     source: str | None
@@ -121,10 +126,55 @@ class ScoreAt(Shape):
     score: int
 
 
+class Cause(Shape):
+    label: str
+    times: int
+    points: int
+
+
+class LastChange(Shape):
+    """What the score was before, and is since: all within a day before `at`."""
+
+    before: int | None = Field(description="Null: the lead had no score before")
+    score: int
+    since: int
+    at: int
+    causes: list[Cause] = Field(description="The strongest first; together they are the whole change")
+
+
 class LeadWithScore(Shape):
     lead: LeadDetail
     score: Score
     history: list[ScoreAt]
+    change: LastChange | None = Field(description="Null: the score has not changed yet")
+
+
+class Way(Shape):
+    says: str = Field(description="In words, such as: A booked meeting would make it hot")
+    changes: list[str]
+    score: int
+    lift: int = Field(description="In points, from the score as it is shown")
+    band: Literal["hot", "warm", "cold"]
+
+
+class WorthFinding(Shape):
+    field: str
+    label: str
+    points: float = Field(description="By how many points the score would move on average")
+    chance: float = Field(description="How likely the band would change, from 0 to 1")
+    leads: int = Field(description="How many of your other leads this rests on")
+    by: Literal["hand", "form", "lookup"] = Field(
+        description="How it becomes known: somebody writes it down, the lead says it in a form, or it is looked up"
+    )
+
+
+class WhatIf(Shape):
+    target: Literal["hot", "warm"] | None = Field(
+        description="The next band up by the score; null: it is hot, or won or lost, or not scored yet"
+    )
+    ways: list[Way] = Field(description="Of the same, smallest size; the one that lifts most first")
+    nearest: Way | None = Field(description="Where nothing within reach is enough: how far the strongest would get")
+    worth: list[WorthFinding]
 
 
 class TimelineItem(Shape):

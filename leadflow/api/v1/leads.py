@@ -32,6 +32,7 @@ from leadflow.leads import Captured, CaptureLead, CloseLead, LogActivity, Update
 from leadflow.leads import queries as lead_queries
 from leadflow.leads.errors import LeadNotFound
 from leadflow.scoring import queries as scoring
+from leadflow.scoring.latest import Change, last_change
 from leadflow.tenancy.access import who_sees
 from leadflow.views import queries as views
 from leadflow.views.rules import MAX_LIMIT, LeadFilter, Sort
@@ -178,13 +179,20 @@ async def create(call: Calling, body: NewLead) -> Response:
 @ROUTER.get("/{lead_id}", response_model=LeadWithScore, responses=READS_ONE)
 @requires(Permission.LEADS_READ)
 async def read(call: Calling, lead_id: str) -> Response:
-    """Everything about one lead: facts with their sources, the score with what it is made of, and its history."""
+    """Everything about one lead: facts with their sources, the score with what it is made of, its history, and what
+    its last change comes from.
+    """
     known = known_id(lead_id)
     async with call.reading() as work:
         lead = await _detail(work, known)
         score = await scoring.score_of(work, known)
-        history = await scoring.history(work, known)
-    return answer({"lead": lead, "score": score, "history": history})
+        steps = await scoring.history(work, known)
+    history = [{"at": step.at, "score": step.score} for step in steps]
+    return answer({"lead": lead, "score": score, "history": history, "change": _told_change(last_change(steps))})
+
+
+def _told_change(change: Change | None) -> dict[str, Any] | None:
+    return change and {**change._asdict(), "causes": [cause._asdict() for cause in change.causes]}
 
 
 @ROUTER.patch("/{lead_id}", response_model=ChangedLead, responses=WRITES_ONE)

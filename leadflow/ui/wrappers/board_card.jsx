@@ -3,6 +3,7 @@ import { memo, useRef, useState } from "react";
 import { useDraggable } from "@dnd-kit/core";
 import { Link } from "react-router";
 import { Avatar, Band, ClaimButton, Countdown, Icon, Menu, Moved, ScoreBar, age, claimLead, exactTime, isCounting, money, useIsOffered, useNow, useRow, words } from "./kit.js";
+import { Trail } from "./trail.jsx";
 
 const DAY = 86_400_000;
 
@@ -12,6 +13,11 @@ function Age({ since, stale }) {
   return (
     <span className={`lf-number ${old ? "lf-warn" : ""}`} title={`In this stage since ${exactTime(since)}${old ? "; that is long" : ""}`}>{age(since, now)}</span>
   );
+}
+
+function Course({ row }) {
+  const now = useNow();
+  return <Trail trail={row.trail} score={row.score} since={row.captured_at} now={now} />;
 }
 
 // The card is dragged by whatever it holds, except by these.
@@ -33,7 +39,10 @@ function Face({ row, people, link, actions, owner, staleAfterDays, isOpen }) {
         <bdi className="lf-clip lf-muted" title={row.company ?? undefined}>{row.company || (row.name && row.email) || (row.company === null ? "" : "No company")}</bdi>
         <Band band={row.band} heldUntil={row.held_until} />
       </div>
-      <p className="lf-lead__reason lf-clip" title={row.reason ?? undefined}>{row.reason}</p>
+      <div className="lf-lead__reason">
+        <p className="lf-clip" title={row.reason ?? undefined}>{row.reason}</p>
+        <Course row={row} />
+      </div>
       <div className="lf-lead__foot lf-muted">
         <span className="lf-clip">{words(row.source)}</span>
         {row.value ? <span className="lf-number">{money(row.value, row.currency, { tight: true })}</span> : null}

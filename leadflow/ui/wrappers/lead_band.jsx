@@ -1,14 +1,13 @@
 // The lead's band, and the menu by which somebody holds it in another for a while.
 import { useRef, useState } from "react";
+import { HoldDialog } from "./lead_hold.jsx";
 import { useLead } from "./lead_store.js";
 import { Band, Icon, Menu, exactTime, failed, may, rest, toast, until, useMe, useNow } from "./kit.js";
 
 const BANDS = ["hot", "warm", "cold"];
-const DAYS = [1, 7, 30];
 const RELEASE = "release";
-const days = (count) => `${count} ${count === 1 ? "day" : "days"}`;
 
-// What was held before comes back with Undo; `before` is that, or nothing.
+// What was held before comes back with Undo; `before` is that, or nothing. What is refused is the caller's to tell.
 function useHolding() {
   const { id, lead, score, adopt, reload } = useLead();
   const before = score?.held && lead ? { band: lead.band, until: new Date(score.held.until).toISOString(), reason: score.held.reason } : null;
@@ -19,12 +18,8 @@ function useHolding() {
   };
   return async (wanted) => {
     const undo = () => put(before).catch((error) => failed("The band was not changed back.", error));
-    try {
-      await put(wanted);
-      toast(wanted ? `Held as ${wanted.band} for ${days(wanted.hours / 24)}.` : "Back to its automatic band.", { undo });
-    } catch (error) {
-      failed("The band was not changed.", error);
-    }
+    await put(wanted);
+    toast(wanted ? `Held as ${wanted.band}.` : "Back to its automatic band.", { undo });
   };
 }
 
@@ -39,9 +34,9 @@ export function BandChoice() {
 
   const close = (isBack) => { setOpen(null); if (isBack) button.current.focus(); };
   const pick = (key) => {
-    if (BANDS.includes(key)) { setOpen(key); return; }
+    if (key !== RELEASE) { setOpen(key); return; }
     close(true);
-    hold(key === RELEASE ? null : { band: open, hours: Number(key) * 24, reason: "" });
+    hold(null).catch((error) => failed("The band was not changed.", error));
   };
   const bands = BANDS.map((band) => ({ key: band, name: `Hold as ${band}…` }));
   const items = lead.held_until ? [...bands, { key: RELEASE, name: `Return to automatic${score?.automatic_band ? ` (${score.automatic_band})` : ""}` }] : bands;
@@ -51,7 +46,7 @@ export function BandChoice() {
         {face}<Icon name="ChevronRight" size={12} className="lf-bandchoice__mark" />
       </button>
       {open === "band" && <Menu key="band" anchor={button.current} label="Band" items={items} onPick={pick} onClose={close} />}
-      {open && open !== "band" && <Menu key={open} anchor={button.current} label={`Hold as ${open} for`} items={DAYS.map((count) => ({ key: String(count), name: days(count) }))} onPick={pick} onClose={close} />}
+      <HoldDialog band={BANDS.includes(open) ? open : null} hold={hold} onClose={() => close(true)} />
     </>
   );
 }

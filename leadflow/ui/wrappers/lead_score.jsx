@@ -1,7 +1,8 @@
 // The score, its course, and the sum that it is.
 import { BandChoice, HeldBand } from "./lead_band.jsx";
+import { Outlook } from "./lead_outlook.jsx";
 import { useLead } from "./lead_store.js";
-import { Skeleton, exactTime, plural } from "./kit.js";
+import { Skeleton, exactTime, plural, useNow, when } from "./kit.js";
 
 const W = 320;
 const H = 72;
@@ -58,11 +59,40 @@ function Why({ score, parts }) {
   );
 }
 
-function evidence({ outcomes = 0, weight = 0 }) {
+function evidence(outcomes, share) {
+  if (outcomes === 0) return "Your rules alone: no lead has been won or lost yet to learn from";
+  if (share === 0) return `Your rules alone: ${plural(outcomes, "outcome")} so far, too few to learn from`;
+  return null;
+}
+
+// Where the score comes from: what the organization has said, and what its outcomes have taught.
+function Sources({ model: { outcomes = 0, weight = 0 } }) {
   const share = Math.round(weight * 100);
-  if (outcomes === 0) return "From your rules alone: no lead has been won or lost yet to learn from.";
-  if (share === 0) return `From your rules alone: ${plural(outcomes, "outcome")} so far, too few to learn from.`;
-  return `Based on ${plural(outcomes, "outcome")} of your own; what was learned from them weighs ${share}%.`;
+  const alone = evidence(outcomes, share);
+  return (
+    <div className="lf-sources">
+      <span className="lf-sources__bar" aria-hidden="true"><span style={{ flexGrow: 100 - share }} />{share > 0 && <span className="is-learned" style={{ flexGrow: share }} />}</span>
+      {alone ? <p className="lf-muted">{alone}</p> : <p className="lf-muted"><span>Rules {100 - share}%</span><span>Learned from {plural(outcomes, "outcome")} {share}%</span></p>}
+    </div>
+  );
+}
+
+const OTHERS = "Smaller changes";
+const often = (times) => (times < 2 ? "" : times === 2 ? ", twice" : `, ${times} times`);
+
+function LastChange({ change }) {
+  const now = useNow();
+  if (!change) return null;
+  const events = change.causes.reduce((sum, cause) => sum + cause.times, 0);
+  return (
+    <section className="lf-change" aria-label="Last change">
+      <h3 className="lf-change__head">
+        <span className="lf-number">{change.before === null ? "New, at " : `${change.before} → `}{change.score}</span>
+        <span className="lf-muted"> because of {events === 1 ? "this" : `these ${events} events`}, <time dateTime={new Date(change.at).toISOString()} title={exactTime(change.at)}>{when(change.at, now)}</time></span>
+      </h3>
+      <ul>{change.causes.map((cause) => <li key={cause.label}><span>{cause.label}{cause.label === OTHERS ? "" : often(cause.times)}</span><span className="lf-number">{points(cause.points)}</span></li>)}</ul>
+    </section>
+  );
 }
 
 function Head() {
@@ -78,7 +108,7 @@ function Head() {
 }
 
 export function LeadScore({ top }) {
-  const { lead, score, history, error } = useLead();
+  const { lead, score, history, change, error } = useLead();
   if (!lead && error) return null;
   if (!lead) return <section className="lf-card lf-card--padded" aria-busy="true"><Skeleton width={80} /><Skeleton shape="figure" /><Skeleton count={4} /></section>;
   if (typeof score?.score !== "number") return <section className="lf-card lf-card--padded" aria-labelledby="score-title"><Head /><p className="lf-muted">Not scored yet; it takes a moment after a lead comes in.</p></section>;
@@ -89,16 +119,14 @@ export function LeadScore({ top }) {
     <section className="lf-card lf-card--padded lf-scorecard" aria-labelledby="score-title">
       <Head />
       <p className="lf-scorecard__figure lf-number">{Math.round(score.score)}<span className="lf-muted"> of 100</span></p>
+      {score.model && <Sources model={score.model} />}
       <History history={history} />
+      <LastChange change={change} />
       {strongest.length === 0
         ? <p className="lf-muted">Nothing has moved this score yet.</p>
         : <ul className="lf-reasons" aria-label="Strongest reasons">{strongest.map((part) => <Reason key={part.label} {...part} most={most} />)}</ul>}
       <Why score={score} parts={parts} />
-      {score.model && (
-        <p className="lf-help">
-          {evidence(score.model)}
-        </p>
-      )}
+      <Outlook />
     </section>
   );
 }

@@ -9,7 +9,7 @@ const MERGES = 3;
 
 class OpenLead {
   listeners = new Set();
-  state = { lead: null, score: null, history: [], error: null, beat: 0, intent: null };
+  state = { lead: null, score: null, history: [], change: null, error: null, beat: 0, intent: null };
   #stop = null;
   #timer = null;
 
@@ -58,7 +58,7 @@ class OpenLead {
   reload = async () => {
     try {
       const answer = await rest("GET", `/leads/${this.id}`);
-      this.set({ lead: answer.lead, score: answer.score, history: answer.history ?? [], error: null, beat: this.state.beat + 1 });
+      this.set({ lead: answer.lead, score: answer.score, history: answer.history ?? [], change: answer.change ?? null, error: null, beat: this.state.beat + 1 });
     } catch (error) {
       this.set({ error });
     }

@@ -40,7 +40,11 @@ function useTimeline(id, beat) {
   return { ...state, more: () => load(state.cursor), reload: () => load(null) };
 }
 
-function Entry({ item, isNew }) {
+// Until when somebody holds a band is told in the reader's own time.
+const inWords = (item) => (item.kind === "lead.band_held" && item.data?.until ? { ...item, detail: `${item.detail} (until ${exactTime(item.data.until)})` } : item);
+
+function Entry({ item: told, isNew }) {
+  const item = inWords(told);
   const who = actorOf(item);
   return (
     <li className={`lf-entry ${isHuman(item) ? "is-human" : ""} ${isNew ? "is-flash-1" : ""}`}>

@@ -89,5 +89,5 @@ async def is_past(app: App, scope: Scope, hub: Hub) -> bool:
 
 ROW_KEYS = {
     "id", "name", "company", "email", "stage", "score", "delta", "band", "reason", "source", "value", "currency",
-    "owner", "country", "captured_at", "stage_at", "touched_at", "due_at", "remind_at", "held_until", "version",
+    "owner", "country", "captured_at", "stage_at", "touched_at", "due_at", "remind_at", "held_until", "trail", "version",
 }  # fmt: skip
