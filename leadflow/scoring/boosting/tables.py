@@ -43,6 +43,15 @@ class Tables:
         return cls(_number(told["base"]), categories, curves)
 
 
+def read(told: Mapping[str, Any]) -> Tables | None:
+    """Those of an event; None where another release wrote them in another way.
+
+    Raises KeyError, TypeError or ValueError where these are none.
+    """
+    trees = told["trees"]
+    return Tables.from_json(trees) if trees["version"] == VERSION else None
+
+
 def _curve(cuts: Sequence[Any], weights: Sequence[Any]) -> Curve:
     if len(weights) != len(cuts) + 1:
         raise ValueError(f"{len(weights)} weights for {len(cuts)} cuts")

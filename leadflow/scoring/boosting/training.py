@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from leadflow.kernel.errors import Permanent
 from leadflow.scoring.boosting.tables import Curve, Tables
-from leadflow.scoring.encoding import Encoder
+from leadflow.scoring.encoding import Encoder, Intervals
 from leadflow.scoring.labels import Lesson
 
 LIBRARY: Final = "lightgbm"
@@ -51,7 +51,7 @@ def train(encoder: Encoder, lessons: Sequence[Lesson]) -> Tables | None:
 
     """
     if why := missing():
-        raise NoTrees(why)
+        raise NoTrees(f"Nightly trees need LightGBM, which does not load here. {why}")
     if len({lesson.won for lesson in lessons}) < 2 or len(lessons) < 2 * FEWEST:
         return None
     rows = [_slots(encoder, lesson) for lesson in lessons]
@@ -70,14 +70,18 @@ def _places(encoder: Encoder, seen: Mapping[int, int]) -> dict[int, Place]:
     """Where each slot stands: categories in a column each, numbers in one by interval, counted from 1; 0: not there."""
     places: dict[int, Place] = {}
     columns = 0
-    for slot in encoder.categories().values():
+    for slot in sorted(encoder.categories().values()):
         if seen.get(slot, 0) >= FEWEST:
             places[slot] = (columns, 1.0)
             columns += 1
-    for _, first, cuts in encoder.intervals():
+    for _, first, cuts in sorted(encoder.intervals(), key=_first):
         places.update((first + place, (columns, place + 1.0)) for place in range(len(cuts) + 1))
         columns += 1
     return places
+
+
+def _first(intervals: Intervals) -> int:
+    return intervals.first
 
 
 def _fitted(places: Mapping[int, Place], rows: Sequence[Sequence[int]], lessons: Sequence[Lesson]) -> Any:  # noqa: ANN401
@@ -118,10 +122,9 @@ def _matrix(places: Mapping[int, Place], rows: Sequence[Sequence[int]]) -> Rows:
     sparse: Any = import_module("scipy.sparse")
     columns, values, ends = [], [], [0]
     for row in rows:
-        for slot in row:
-            if (place := places.get(slot)) is not None:
-                columns.append(place[0])
-                values.append(place[1])
+        for column, value in sorted(places[slot] for slot in row if slot in places):
+            columns.append(column)
+            values.append(value)
         ends.append(len(columns))
     return sparse.csr_matrix((values, columns, ends), shape=(len(rows), _columns(places)))
 

@@ -6,4 +6,8 @@ from leadflow.scoring.learning import ModelKind
 from leadflow.scoring.models.mix import SEATS
 from leadflow.scoring.nightly import Nightly
 
-MODEL: Final = ModelKind("Mix of experts with nightly trees", lambda: Nightly(SEATS))
+MODEL: Final = ModelKind(
+    "Mix with nightly trees",
+    "The mix, and what a night's look at all outcomes together has found, counting as much as it has deserved.",
+    lambda: Nightly(SEATS),
+)
