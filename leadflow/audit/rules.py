@@ -28,7 +28,7 @@ LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
 KINDS = (*(f"{noun}." for noun in NOUNS), *(f"lead.{what}" for what in LEADS))
 
 _NAMES = ("name", "title", "filename")
-_UNTOLD = {*_NAMES, "from", "to", "how", "value", "leads", "seats", "number", "restores"}
+_UNTOLD = {*_NAMES, "from", "to", "how", "value", "leads", "seats", "number", "restores", "trees"}
 """Said by the sentence, or not for people: an amount without its currency."""
 _THINGS = {"api_key": "API key", "form": "form", "lead": "lead", "audit": "audit trail"}
 NOBODY = "somebody who is no longer here"
@@ -230,6 +230,7 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "scoring.trial_ended": lambda told: f"{told.who} stopped trying the scoring model {told.data.get('title')}",
     "scoring.rescored": lambda told: f"Scores follow version {told.data.get('number')} of the scoring rules",
     "scoring.relearned": lambda told: f"Scoring learned anew from {told.data.get('events'):,} events of the log",
+    "scoring.boosted": lambda told: f"Trees for scoring were trained anew on {_many(told)}",
     "audit.exported": lambda told: f"{told.who} exported the audit trail",
     "lead.assigned": _assigned,
     "leads.reassigned": _reassigned,

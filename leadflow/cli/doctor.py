@@ -201,6 +201,19 @@ def _mail(settings: Settings) -> Iterable[Finding]:
         yield Finding("mail", "goes nowhere", "set LEADFLOW_SMTP_URL, or nobody can replace a forgotten password")
 
 
+def _trees(_: Settings) -> Iterable[Finding]:
+    """Only who tries the model that takes trees needs them: nothing else is missing without."""
+    from leadflow.scoring.boosting.training import missing
+
+    why = missing()
+    yield Finding(
+        "nightly trees",
+        f"cannot be trained: {why}; install leadflow[nightly] and the system's libgomp if you want them"
+        if why
+        else "LightGBM loads",
+    )
+
+
 def _clock(_: Settings) -> Iterable[Finding]:
     now = time.time()
     newest = max((path.stat().st_mtime for path in ROOT.glob("*.*")), default=now)
@@ -215,5 +228,5 @@ def _existing(path: Path) -> Path:
 
 CHECKS: tuple[Callable[[Settings], Iterable[Finding]], ...] = (
     _python, _lock, _disk, _memory, _write_permission, _clock, _port, _node, _front_end, _engines, _external,
-    _mail,
+    _mail, _trees,
 )  # fmt: skip

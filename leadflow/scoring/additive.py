@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
+from leadflow.scoring.boosting.tables import Tables
 from leadflow.scoring.encoding import Encoded, Encoder, Slots, require_finite
 from leadflow.scoring.errors import SnapshotUnreadable
 from leadflow.scoring.experts import Expert, packed, unpacked
@@ -32,11 +33,10 @@ class View(Enum):
 
     SCALED = "categories and scaled numbers"
     BINNED = "categories and the intervals that numbers are in"
-    BOTH = "everything"
 
 
 class Seat(NamedTuple):
-    """One expert of a model."""
+    """One expert of a model, and what it sees."""
 
     create: Callable[[], Expert]
     view: View
@@ -51,9 +51,12 @@ class Additive:
         self._seats = seats
         self._encoder = Encoder()
         self._experts = [seat.create() for seat in seats]
+        self._views = [seat.view for seat in seats]
         self._shares = [1.0 / len(seats)] * len(seats)
         self._settled = self._shares.copy()
         self._unsettled = 0
+        self._bias = 0.0
+        """What the experts say of every lead alike."""
         self._sums = array("d")
         """Of the inputs learned from, by slot."""
         self._combined: list[float] = []
@@ -62,13 +65,15 @@ class Additive:
 
     @property
     def intercept(self) -> float:
-        return self._base() + sum(self._offsets) / max(self.wins + self.losses, 1.0)
+        return self._base() + self._bias + sum(self._offsets) / max(self.wins + self.losses, 1.0)
 
     def predict_logit(self, x: Mapping[str, float]) -> float:
         require_finite(x)
         combined = self._combined
-        return self._base() + math.fsum(
-            [combined[slot] * value for part in self._encoder.read(x) for slot, value in part]
+        return (
+            self._base()
+            + self._bias
+            + math.fsum([combined[slot] * value for part in self._encoder.read(x) for slot, value in part])
         )
 
     def contributions(self, x: Mapping[str, float]) -> dict[str, float]:
@@ -103,12 +108,11 @@ class Additive:
 
     def _teach(self, read: Encoded, y: bool, weight: float) -> float:  # noqa: FBT001
         base, target = self._base(), 1.0 if y else 0.0
-        views = {View.SCALED: read.names + read.scaled, View.BINNED: read.names + read.bins}
-        views[View.BOTH] = views[View.SCALED] + read.bins
+        scaled, binned = read.names + read.scaled, read.names + read.bins
         said = []
-        for seat, expert in zip(self._seats, self._experts, strict=True):
-            inputs, weights = views[seat.view], expert.weights
-            z = math.fsum([weights[slot] * value for slot, value in inputs])
+        for view, expert in zip(self._views, self._experts, strict=True):
+            inputs, weights = (binned if view is View.BINNED else scaled), expert.weights
+            z = expert.bias + math.fsum([weights[slot] * value for slot, value in inputs])
             said.append(z)
             expert.learn(inputs, weight * (sigmoid(base + z) - target))
         if len(said) > 1 and weight > 0.0:
@@ -162,15 +166,22 @@ class Additive:
     def _settle(self) -> None:
         self._unsettled = 0
         self._settled = self._shares.copy()
+        self._bias = self._common()
         self._combined = self._mixed(range(len(self._encoder.names)))
         self._offsets = [0.0] * len(self._encoder.attributes)
         for owner, weight, total in zip(self._encoder.owners, self._combined, self._sums, strict=True):
             self._offsets[owner] += weight * total
 
+    def _common(self) -> float:
+        return sum([share * expert.bias for share, expert in zip(self._settled, self._experts, strict=True)])
+
     def _base(self) -> float:
         """The log-odds of winning, before anything is known of a lead."""
         won = self.wins + PRIOR_OUTCOMES * PRIOR_WIN_RATE
         return math.log(won / (self.losses + PRIOR_OUTCOMES * (1.0 - PRIOR_WIN_RATE)))
+
+    def adopt(self, tables: Tables) -> None:
+        """It learns from outcomes alone."""
 
     def snapshot(self) -> dict[str, object]:
         return {
@@ -187,15 +198,15 @@ class Additive:
         }
 
     def restore(self, snapshot: Mapping[str, object]) -> None:
-        fresh = Additive(self._seats)
+        fresh = type(self)(self._seats)
         try:
-            fresh._restore(snapshot)
+            fresh._restore(snapshot)  # noqa: SLF001 - of its own kind
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise SnapshotUnreadable(f"Not a snapshot of this model: {error}") from error
         self.__dict__.update(fresh.__dict__)
 
     def _restore(self, stored: Mapping[str, Any]) -> None:
-        if stored["version"] != VERSION or len(stored["experts"]) != len(self._seats):
+        if stored["version"] != VERSION or len(stored["experts"]) != len(self._experts):
             raise ValueError(f"version {stored['version']!r}")
         self.wins, self.losses = float(stored["wins"]), float(stored["losses"])
         self._encoder = Encoder.restore(stored["encoder"])
@@ -204,9 +215,10 @@ class Additive:
             expert.restore(kept, slots)
         self._shares = [float(share) for share in stored["shares"]]
         self._settled = [float(share) for share in stored["settled"]]
-        if not len(self._shares) == len(self._settled) == len(self._seats):
+        if not len(self._shares) == len(self._settled) == len(self._experts):
             raise ValueError("shares")
         self._unsettled = int(stored["unsettled"])
         self._sums = unpacked(stored["sums"], slots, "d")
         self._offsets = list(unpacked(stored["offsets"], len(self._encoder.attributes), "d"))
+        self._bias = self._common()
         self._combined = self._mixed(range(slots))

@@ -7,7 +7,7 @@ The intervals are cut once, at quantiles of the first values, and stay: weights 
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -22,6 +22,7 @@ FIRST: Final = 128
 """So many values are seen before a number is cut into intervals."""
 INTERVALS: Final = 8
 QUARTERS: Final = 4
+QUARTERED: Final = (0.25, 0.5, 0.75)
 CLIP: Final = 3.0
 FARTHEST: Final = 1e6
 _UP_TO_QUARTERS: Final = 3.999
@@ -37,6 +38,14 @@ class Encoded(NamedTuple):
     names: Slots
     scaled: Slots
     bins: Slots
+
+
+class Intervals(NamedTuple):
+    """How a number is cut: one interval more than there are cuts, with slots from `first` on."""
+
+    name: str
+    first: int
+    cuts: Sequence[float]
 
 
 @dataclass(slots=True)
@@ -148,6 +157,18 @@ class Encoder:
                 if len(number.first) >= FIRST:
                     number.cuts, number.first = quantiles(number.first, INTERVALS), []
                     number.bins = self._intervals(number.slot, len(number.cuts) + 1)
+
+    def categories(self) -> Mapping[str, int]:
+        """The slot of each category."""
+        return self._categories
+
+    def intervals(self) -> Iterator[Intervals]:
+        """Of every number that has been cut, in the order in which they became known."""
+        for name, share in self._shares.items():
+            yield Intervals(name, share.bins, QUARTERED)
+        for name, number in self._numbers.items():
+            if number.bins >= 0:
+                yield Intervals(name, number.bins, number.cuts)
 
     def _name(self, name: str) -> int | None:
         """A slot for a name. None: it is a category's, and nothing else is to be known of it."""

@@ -23,6 +23,8 @@ TRIAL_BEGAN: Final = "scoring.trial_began"
 TRIAL_ENDED: Final = "scoring.trial_ended"
 COOLED: Final = "scoring.cooled"
 """Leads of which nothing has been heard for so long that they belong into another band."""
+BOOSTED: Final = "scoring.boosted"
+"""Trees were trained anew; what they say is in it, so that the log alone tells what every model was."""
 DWELT: Final = "scoring.dwelt"
 """Leads have been in their bands for the dwell time: those that have fallen meanwhile leave it."""
 

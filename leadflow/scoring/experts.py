@@ -15,9 +15,10 @@ Precision = Literal["f", "d"]
 
 
 class Expert(Protocol):
-    """`weights` has a value for each slot; zero where nothing was learned."""
+    """`weights` has a value for each slot; zero where nothing was learned. `bias` is said of every lead alike."""
 
     weights: "array[float]"
+    bias: float
 
     def grow(self, slots: int) -> None:
         """Make room for so many slots in all."""
@@ -27,7 +28,7 @@ class Expert(Protocol):
         """One step against the gradient: the slope of the loss in the log-odds, times each input."""
         ...
 
-    def snapshot(self) -> dict[str, str]: ...
+    def snapshot(self) -> Mapping[str, object]: ...
 
     def restore(self, stored: Mapping[str, Any], slots: int) -> None: ...
 
@@ -37,6 +38,8 @@ class AdaGrad:
 
     `eps` = 1 lets a value that was seen once move a score a little, and one that is seen often as far as it deserves.
     """
+
+    bias = 0.0
 
     def __init__(self, rate: float = 0.1, eps: float = 1.0, precision: Precision = "f") -> None:
         self.rate = rate
@@ -56,7 +59,7 @@ class AdaGrad:
             squared = squares[slot] = squares[slot] + gradient * gradient
             weights[slot] -= rate / sqrt(squared + eps) * gradient
 
-    def snapshot(self) -> dict[str, str]:
+    def snapshot(self) -> dict[str, object]:
         return {"weights": packed(self.weights), "squares": packed(self.squares)}
 
     def restore(self, stored: Mapping[str, Any], slots: int) -> None:
@@ -68,6 +71,8 @@ class Ftrl:
 
     River brings a weight up to date when its feature is seen the next time, here it is at once.
     """
+
+    bias = 0.0
 
     def __init__(self, alpha: float = 0.1, beta: float = 1.0, l2: float = 1.0, precision: Precision = "f") -> None:
         self.alpha, self.beta, self.l2 = alpha, beta, l2
@@ -90,12 +95,32 @@ class Ftrl:
             total = sums[slot] = sums[slot] + gradient - (root - before) * per_root * weights[slot]
             weights[slot] = -total / (root * per_root + floor)
 
-    def snapshot(self) -> dict[str, str]:
+    def snapshot(self) -> dict[str, object]:
         return {"weights": packed(self.weights), "sums": packed(self.sums), "roots": packed(self.roots)}
 
     def restore(self, stored: Mapping[str, Any], slots: int) -> None:
         parts = ("weights", "sums", "roots")
         self.weights, self.sums, self.roots = (unpacked(stored[part], slots, self.precision) for part in parts)
+
+
+class Adopted:
+    """Weights from elsewhere: outcomes do not change them."""
+
+    def __init__(self) -> None:
+        self.weights = array("f")
+        self.bias = 0.0
+
+    def grow(self, slots: int) -> None:
+        self.weights.extend([0.0] * (slots - len(self.weights)))
+
+    def learn(self, inputs: Slots, slope: float) -> None:
+        """Nothing is learned here."""
+
+    def snapshot(self) -> dict[str, object]:
+        return {"weights": packed(self.weights), "bias": self.bias}
+
+    def restore(self, stored: Mapping[str, Any], slots: int) -> None:
+        self.weights, self.bias = unpacked(stored["weights"], slots, "f"), float(stored["bias"])
 
 
 def packed(numbers: "array[float]") -> str:

@@ -52,5 +52,19 @@ def calibration_error(p: Sequence[float], won: Sequence[bool], bins: int = BINS)
     return total / count
 
 
+def calibration_by_chance(p: Sequence[float], bins: int = BINS) -> float:
+    """The calibration error that is to be expected where every probability is right: how many leads are won of those
+    in a bin is a matter of luck (the mean distance of a normal distribution with the same spread).
+
+    >>> round(calibration_by_chance([0.5] * 100, bins=1), 4), round(calibration_by_chance([0.5] * 100, bins=4), 4)
+    (0.0399, 0.0798)
+    """
+    ordered, total = sorted(p), 0.0
+    for index in range(bins):
+        group = ordered[index * len(p) // bins : (index + 1) * len(p) // bins]
+        total += math.sqrt(2.0 / math.pi * math.fsum(q * (1.0 - q) for q in group))
+    return total / len(p)
+
+
 def mean(p: Sequence[float]) -> float:
     return math.fsum(p) / len(p)

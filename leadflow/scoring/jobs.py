@@ -8,6 +8,7 @@ from leadflow.kernel.jobs import Job, Queue
 RESCORE = "scoring.rescore"
 BACKTEST = "scoring.backtest"
 RELEARN = "scoring.relearn"
+BOOST = "scoring.boost"
 RELEASE_BANDS = "scoring.release_bands"
 SETTLE_BANDS = "scoring.settle_bands"
 COOL = "scoring.cool"
@@ -32,6 +33,11 @@ def relearn_job() -> Job:
 def learn_missing_job() -> Job:
     """Learn everything anew if a model is wanted that has not learned yet."""
     return Job(RELEARN, {"if_missing": True}, dedupe_key="missing", queue=Queue.LEARNING)
+
+
+def boost_at(at: datetime) -> Job:
+    """Train trees anew: once a night, however much is learned until then."""
+    return Job(BOOST, {}, dedupe_key="", queue=Queue.LEARNING, run_at=at)
 
 
 def release_at(at: datetime) -> Job:

@@ -11,6 +11,7 @@ from leadflow.scoring.goals import Goal
 from leadflow.scoring.labels import Window
 from leadflow.scoring.learning import Grade, LineUp, OnlineModel
 from leadflow.scoring.models import shelf
+from leadflow.scoring.nightly import Nightly
 
 NAME: Final = "learner"
 """Of its snapshot."""
@@ -40,6 +41,11 @@ class Learner:
     @property
     def challengers(self) -> frozenset[str]:
         return frozenset(self.models) - {self.champion}
+
+    @property
+    def takes_trees(self) -> bool:
+        """One of its models does: they have to be trained anew from time to time."""
+        return any(isinstance(model, Nightly) for model in self.models.values())
 
     def lacks(self, wanted: LineUp) -> bool:
         """Whether more has to be learned from the log than is known."""

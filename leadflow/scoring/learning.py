@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from leadflow.scoring.boosting.tables import Tables
 from leadflow.scoring.goals import Goal
 
 
@@ -35,6 +36,12 @@ class OnlineModel(Protocol):
     def learn(self, x: Mapping[str, float], y: bool, weight: float = 1.0) -> float:  # noqa: FBT001 - an outcome
         """One outcome; a weight of -1 takes one back that turned out to be none. Returns what `predict_logit` would
         have said of it before.
+        """
+        ...
+
+    def adopt(self, tables: Tables) -> None:
+        """Trees were trained anew on everything known by now: what each feature adds by them. A model without a place
+        for them passes them over.
         """
         ...
 

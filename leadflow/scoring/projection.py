@@ -8,8 +8,9 @@ from leadflow.kernel.events import Event, RecordedEvent
 from leadflow.kernel.projection import Projection
 from leadflow.kernel.work import Work
 from leadflow.scoring import bands, repository, wording
+from leadflow.scoring.boosting import service as boosting
 from leadflow.scoring.config import Band
-from leadflow.scoring.events import COOLED, DWELT, Turn, told
+from leadflow.scoring.events import BOOSTED, COOLED, DWELT, Turn, told
 from leadflow.scoring.features import LeadFeatures, day_of
 from leadflow.scoring.jobs import COOLED_AGAIN, cool_at, learn_missing_job, relearn_job, settle_at
 from leadflow.scoring.labels import AT_ONCE, Labels
@@ -21,7 +22,7 @@ from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
 KINDS = (
     "lead.captured", "lead.joined", "lead.updated", "lead.enriched", "lead.won", "lead.lost", "lead.reopened",
-    "behaviour.", "activity.", DWELT, COOLED,
+    "behaviour.", "activity.", DWELT, COOLED, BOOSTED,
 )  # fmt: skip
 ENDINGS = frozenset({"lead.won", "lead.lost"})
 MAX_CACHED = 1000
@@ -55,6 +56,8 @@ class Scoring:
         await repository.load_examples(work, labels, known, until, (AT_ONCE + 1) * len(events))
         has_learned = await _Batch(work, scorer, known).run(events)
         learner.compare(scorer.grades)
+        if scorer.grades and learner.takes_trees:
+            boosting.ask(work)
         if labels.changed:
             await repository.save_examples(work, labels.examples, labels.changed)
         if has_learned or is_first or is_other:
@@ -109,6 +112,9 @@ class _Batch:
     async def run(self, events: Sequence[RecordedEvent]) -> bool:
         has_learned = False
         for event in events:
+            if event.kind == BOOSTED:
+                self.scorer.adopt(event.data)
+                has_learned = True
             for lead_id in _leads(event):
                 if event.kind == DWELT:
                     self._settle(event, lead_id)

@@ -43,6 +43,9 @@ class Pupil:
     def hear(self, events: Iterable[Past]) -> None:
         for event in events:
             self.events += 1
+            if event.lead_id is None:
+                self._scorer.adopt(event.data)
+                continue
             before = self._lead(event.lead_id)
             after, _ = self._scorer.hear(event.lead_id, before, event, is_new=event.lead_id not in self._leads)
             if after is not before or event.lead_id not in self._leads:

@@ -9,6 +9,7 @@ from uuid import UUID
 from leadflow.scoring import goals, wording
 from leadflow.scoring.attributes import Value
 from leadflow.scoring.bands import NEW, Standing, move
+from leadflow.scoring.boosting import tables as trees
 from leadflow.scoring.config import Band, ScoringConfig
 from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit
 from leadflow.scoring.features import LeadFeatures, day_of, fold, vector
@@ -122,6 +123,12 @@ class Scorer:
             learned |= self._close(lead_id, today, features, after)
         self.labels.see(lead_id, today, features, after)
         return after, learned
+
+    def adopt(self, told: Mapping[str, object]) -> None:
+        """Trees were trained anew."""
+        if (tables := trees.read(told)) is not None:
+            for _, pupil in self._pupils:
+                pupil.adopt(tables)
 
     def judge(self, features: LeadFeatures, previous: Previous | None, at: datetime | None = None) -> Verdict:
         """The score of a lead as of its latest event, at `at`; without it no band is kept for the dwell time."""

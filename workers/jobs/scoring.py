@@ -5,7 +5,8 @@ from uuid import UUID
 from leadflow.infra.jobs import JobRun, takes_several
 from leadflow.scoring import cooling, projection, relearning
 from leadflow.scoring.backtest import running
-from leadflow.scoring.jobs import BACKTEST, COOL, RELEARN, RELEASE_BANDS, RESCORE, SETTLE_BANDS
+from leadflow.scoring.boosting import service as boosting
+from leadflow.scoring.jobs import BACKTEST, BOOST, COOL, RELEARN, RELEASE_BANDS, RESCORE, SETTLE_BANDS
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import signer
 from leadflow.scoring.settings.rescoring import Rescoring
@@ -27,6 +28,12 @@ async def backtest(run: JobRun) -> None:
 async def relearn(run: JobRun) -> None:
     sign = signer(run.app.settings.secret_key.get_secret_value())
     await relearning.run(run.app, run.scope, sign, if_missing=bool(run.job.payload.get("if_missing")))
+
+
+async def boost(run: JobRun) -> None:
+    """What the trees say and the end of the job are written together: run again, there are no second trees."""
+    sign = signer(run.app.settings.secret_key.get_secret_value())
+    await boosting.run(run.app, run.scope, sign, run.finish)
 
 
 async def release_bands(run: JobRun) -> None:
@@ -51,6 +58,7 @@ HANDLERS = {
     RESCORE: rescore,
     BACKTEST: backtest,
     RELEARN: relearn,
+    BOOST: boost,
     RELEASE_BANDS: release_bands,
     SETTLE_BANDS: settle_bands,
     COOL: cool,

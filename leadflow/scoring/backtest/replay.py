@@ -69,17 +69,24 @@ class Replay:
     def tell(self, events: Iterable[Past]) -> None:
         """The next events, in the order of the log."""
         for event in events:
-            life = self._lives.get(event.lead_id)
-            if life is None:
-                life = self._lives[event.lead_id] = _Life(event.occurred_at, _Side(), _Side())
             is_recent = event.occurred_at >= self._since
             if is_recent:
                 self.window += 1
-                life.is_recent = True
                 self.first_at = min(self.first_at or event.occurred_at, event.occurred_at)
-            for scorer, side in zip(self._scorers, (life.now, life.then), strict=True):
-                _hear(scorer, life, side, event, is_recent=is_recent)
-            _end(life, event)
+            if event.lead_id is None:
+                for scorer in self._scorers:
+                    scorer.adopt(event.data)
+            else:
+                self._live(event.lead_id, event, is_recent=is_recent)
+
+    def _live(self, lead_id: UUID, event: Past, *, is_recent: bool) -> None:
+        life = self._lives.get(lead_id)
+        if life is None:
+            life = self._lives[lead_id] = _Life(event.occurred_at, _Side(), _Side())
+        life.is_recent |= is_recent
+        for scorer, side in zip(self._scorers, (life.now, life.then), strict=True):
+            _hear(scorer, lead_id, life, side, event, is_recent=is_recent)
+        _end(life, event)
 
     def __len__(self) -> int:
         return len(self._lives)
@@ -91,12 +98,12 @@ class Replay:
             yield Lived(lead_id, life.is_recent, ended, _ended(life.now), _ended(life.then))
 
 
-def _hear(scorer: Scorer, life: _Life, side: _Side, event: Past, *, is_recent: bool) -> None:
+def _hear(scorer: Scorer, lead_id: UUID, life: _Life, side: _Side, event: Past, *, is_recent: bool) -> None:
     features = unpacked(side.packed)
     previous = None if side.band is None else Previous(side.score, side.band, side.standing)
     if side.early is None and previous is not None and _is_late(life, event):
         side.early = previous.score
-    scored = scorer.apply(event.lead_id, features, previous, event)
+    scored = scorer.apply(lead_id, features, previous, event)
     if scored.features is not features:
         side.packed = packed(scored.features)
     if scored.verdict is None:

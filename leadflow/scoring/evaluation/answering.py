@@ -2,20 +2,19 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 from time import perf_counter_ns
 from typing import Final
 
 from leadflow.scoring import figures
-from leadflow.scoring.evaluation.boosting import Boosting, Forest, Matrix
+from leadflow.scoring.additive import LEAST_SHARE, SHARE_RATE
+from leadflow.scoring.evaluation.boosting import REFIT_EVERY, REFIT_FIRST, Boosting, Forest, Matrix
 from leadflow.scoring.evaluation.examples import Example
 from leadflow.scoring.evaluation.learners import BaseRate, Learner
 from leadflow.scoring.evaluation.timeline import Ask, Teach
 from leadflow.scoring.explanation import logit, sigmoid
 
-REFIT_EVERY: Final = 1000
-REFIT_FIRST: Final = 100
 FEWEST: Final = 50
 FOLDS: Final = (0.4, 0.6, 0.8)
 _CLOSEST: Final = 1e-12
@@ -32,7 +31,7 @@ class Answers:
 
 
 def one_by_one(learner: Learner, steps: Iterable[Ask | Teach]) -> Answers:
-    """An online model: the times are medians over all rows."""
+    """An online model: the times are medians over all rows, and a row's share of all trainings."""
     p, asked, taught = [], [], []
     for step in steps:
         if isinstance(step, Ask):
@@ -44,7 +43,8 @@ def one_by_one(learner: Learner, steps: Iterable[Ask | Teach]) -> Answers:
             began = perf_counter_ns()
             learner.learn(step.row, step.won, step.weight)
             taught.append(perf_counter_ns() - began)
-    return Answers(p, median(asked) / 1000.0, median(taught) / 1000.0 if taught else 0.0, learner.size())
+    learned = median(taught) / 1000.0 + learner.trained_us / len(taught) if taught else 0.0
+    return Answers(p, median(asked) / 1000.0, learned, learner.size())
 
 
 def refitted(boosting: Boosting, matrix: Matrix, steps: Iterable[Ask | Teach], *, first: int, seed: int) -> Answers:
@@ -73,6 +73,35 @@ def blend(parts: Sequence[Answers]) -> Answers:
         sum(part.learn_us for part in parts),
         sum(part.state_bytes for part in parts),
     )
+
+
+def merit(parts: Sequence[Answers], steps: Iterable[Ask | Teach]) -> Answers:
+    """Several models in log-odds, each counting as much as it has deserved so far: exponentiated gradient on the
+    log-loss of the blend, as for the experts of a mix. It hears of outcomes when they are taught, like its parts.
+    """
+    said = list(zip(*(map(_logit, part.p) for part in parts), strict=True))
+    shares = [1.0 / len(parts)] * len(parts)
+    places: dict[int, int] = {}
+    p: list[float] = []
+    for step in steps:
+        if isinstance(step, Ask):
+            places[step.row.number] = len(p)
+            p.append(sigmoid(_mixed(shares, said[len(p)])))
+        elif step.weight > 0.0:
+            each = said[places[step.row.number]]
+            slope = SHARE_RATE * step.weight * (sigmoid(_mixed(shares, each)) - step.won)
+            shares = _moved(shares, [-slope * z for z in each])
+    return replace(blend(parts), p=p)
+
+
+def _mixed(shares: Sequence[float], said: Sequence[float]) -> float:
+    return math.fsum(share * z for share, z in zip(shares, said, strict=True))
+
+
+def _moved(shares: Sequence[float], steps: Sequence[float]) -> list[float]:
+    moved = [share * math.exp(min(max(step, -1.0), 1.0)) for share, step in zip(shares, steps, strict=True)]
+    kept = [max(each, LEAST_SHARE * sum(moved)) for each in moved]
+    return [each / sum(kept) for each in kept]
 
 
 def _logit(p: float) -> float:

@@ -19,6 +19,10 @@ MOST_WORDS: Final = 254
 tell 255."""
 
 
+REFIT_EVERY: Final = 1000
+REFIT_FIRST: Final = 100
+"""Lessons between trainings; while less is known, whenever that has doubled."""
+
 Array = Any
 """Of numpy, which has types of its own; here it is only handed on."""
 

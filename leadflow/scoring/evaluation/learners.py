@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable, Mapping
+from time import perf_counter_ns
 from typing import Any, Final, Protocol
 
 import orjson
@@ -9,17 +10,28 @@ from river.compose import SelectType
 from river.linear_model import LogisticRegression
 from river.preprocessing import OneHotEncoder, StandardScaler
 
+from leadflow.scoring.boosting import training
+from leadflow.scoring.boosting.service import MOST_EXAMPLES
+from leadflow.scoring.evaluation.boosting import REFIT_EVERY, REFIT_FIRST
 from leadflow.scoring.evaluation.examples import Example
 from leadflow.scoring.explanation import sigmoid
+from leadflow.scoring.labels import Lesson
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.models import shelf
+from leadflow.scoring.nightly import Nightly
 
 BASE_RATE: Final = "base_rate"
 RIVER: Final = "river"
+NIGHTLY: Final = "nightly"
 
 
 class Learner(Protocol):
-    """Asked for a probability, then taught; `size` is that of its state in bytes, as it would be stored."""
+    """Asked for a probability, then taught; `size` is that of its state in bytes, as it would be stored.
+
+    `trained_us` are the microseconds that went into trainings now and then, beside the learning of each row.
+    """
+
+    trained_us: float
 
     def predict(self, row: Example) -> float: ...
 
@@ -30,6 +42,8 @@ class Learner(Protocol):
 
 class OfShelf:
     """A model of the product, on the vectors of the product; its state is the snapshot as JSON."""
+
+    trained_us = 0.0
 
     def __init__(self, model: OnlineModel) -> None:
         self._model = model
@@ -44,8 +58,41 @@ class OfShelf:
         return len(orjson.dumps(self._model.snapshot()))
 
 
+class WithTrees(OfShelf):
+    """A model of the product that takes trees: they are trained as often as those that it is compared with."""
+
+    def __init__(self, model: Nightly) -> None:
+        super().__init__(model)
+        self._takes = model
+        self._known: dict[int, Lesson] = {}
+        self._lessons = 0
+        self._next = REFIT_FIRST
+
+    def learn(self, row: Example, won: bool, weight: float) -> None:  # noqa: FBT001 - an outcome
+        super().learn(row, won, weight)
+        self._lessons += 1
+        if weight > 0.0:
+            self._known[row.number] = Lesson(row.x, won, weight)
+        elif row.number in self._known and self._known[row.number].won is won:
+            del self._known[row.number]
+        if self._lessons >= self._next:
+            self._train()
+
+    def _train(self) -> None:
+        self._next = self._lessons + min(REFIT_EVERY, max(REFIT_FIRST, len(self._known)))
+        began = perf_counter_ns()
+        if not training.missing() and (tables := training.train(self._takes.encoder, self._latest())):
+            self._takes.adopt(tables)
+        self.trained_us += (perf_counter_ns() - began) / 1000.0
+
+    def _latest(self) -> list[Lesson]:
+        return list(self._known.values())[-MOST_EXAMPLES:]
+
+
 class BaseRate:
     """The share of won leads so far, with half a lead of each kind to begin with."""
+
+    trained_us = 0.0
 
     def __init__(self) -> None:
         self._won, self._lost = 0.5, 0.5
@@ -68,6 +115,8 @@ class PlainRiver:
 
     Zeros are left out of the one-hot words: the predictions are the same, and much faster where there are many.
     """
+
+    trained_us = 0.0
 
     def __init__(self) -> None:
         numbers = SelectType(float) | StandardScaler()
@@ -93,4 +142,4 @@ def learners() -> Mapping[str, Callable[[], Learner]]:
 
 
 def _maker(create: Callable[[], OnlineModel]) -> Callable[[], Learner]:
-    return lambda: OfShelf(create())
+    return lambda: WithTrees(model) if isinstance(model := create(), Nightly) else OfShelf(model)

@@ -13,8 +13,8 @@ from leadflow.scoring.figures import BINS
 
 LIBRARIES: Final = ("river", "lightgbm", "scikit-learn")
 _HEAD: Final = (
-    "model", "labels", "AUC", "log-loss", "Brier", "ECE", "predicted / actual", "predict µs", "learn µs", "state kB",
-    "regret", "strict",
+    "model", "labels", "AUC", "log-loss", "Brier", "ECE", "by chance", "predicted / actual", "predict µs", "learn µs",
+    "state kB", "regret", "strict",
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def _rows(evaluation: Evaluation) -> list[list[str]]:
                 f"{mean('log_loss'):.4f}",
                 f"{mean('brier'):.4f}",
                 f"{mean('ece'):.4f}",
+                f"{mean('chance'):.4f}",
                 f"{mean('predicted') / mean('actual'):.3f}",
                 f"{mean('predict_us'):.1f}",
                 f"{mean('learn_us'):.1f}",

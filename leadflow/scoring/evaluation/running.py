@@ -11,15 +11,16 @@ from leadflow.scoring.evaluation.answering import Answers
 from leadflow.scoring.evaluation.boosting import BOOSTING, LIGHTGBM, Matrix
 from leadflow.scoring.evaluation.errors import DataUnusable, ModelUnknown
 from leadflow.scoring.evaluation.examples import Example, Examples
-from leadflow.scoring.evaluation.learners import BASE_RATE, learners
+from leadflow.scoring.evaluation.learners import BASE_RATE, NIGHTLY, learners
 from leadflow.scoring.evaluation.offered import ORACLE, POLICIES, WAIT
 from leadflow.scoring.evaluation.policies import Terms
-from leadflow.scoring.evaluation.timeline import steps
+from leadflow.scoring.evaluation.timeline import Ask, Teach, steps
 
 WARM_UP: Final = 0.2
 """The share of rows, the first ones, whose predictions are not judged."""
 SEEDS: Final = 5
 PLUS: Final = "+"
+TIMES: Final = "*"
 
 Tell = Callable[[str], None]
 
@@ -32,6 +33,7 @@ class Figures:
     log_loss: float
     brier: float
     ece: float
+    chance: float
     predicted: float
     actual: float
     predict_us: float
@@ -68,13 +70,14 @@ def chosen(names: Sequence[str], default: str) -> tuple[str, ...]:
 
     """
     online = learners()
-    known = [*online, *(name for name, kind in BOOSTING.items() if kind.is_there)]
+    needs = {**BOOSTING, NIGHTLY: BOOSTING[LIGHTGBM]}
+    known = [name for name in (*online, *BOOSTING) if name not in needs or needs[name].is_there]
     if LIGHTGBM in known and default in known:
-        known.append(f"{default}{PLUS}{LIGHTGBM}")
-    for part in dict.fromkeys(part for name in names for part in name.split(PLUS)):
-        if part in BOOSTING and not BOOSTING[part].is_there:
+        known += [f"{default}{PLUS}{LIGHTGBM}", TIMES.join((default, NIGHTLY, LIGHTGBM))]
+    for part in dict.fromkeys(part for name in names for part in _parts(name)):
+        if part in needs and not needs[part].is_there:
             raise ModelUnknown(
-                f"{part} needs the library {BOOSTING[part].module}, which is not installed or does not load."
+                f"{part} needs the library {needs[part].module}, which is not installed or does not load."
             )
         if part not in online and part not in BOOSTING:
             raise ModelUnknown(f"There is no model {part!r}. There are: {', '.join(known)}.")
@@ -121,7 +124,7 @@ def _one_order(
     examples: Examples, rows: Sequence[Example], models: Sequence[str], first: int, seed: int, tell: Tell
 ) -> dict[tuple[str, str], Figures]:
     """Figures by model and policy, the models in the order in which they were asked for."""
-    parts = dict.fromkeys(part for model in models for part in model.split(PLUS))
+    parts = dict.fromkeys(part for model in models for part in _parts(model))
     if examples.horizon is not None:
         parts.setdefault(BASE_RATE)
     matrix = Matrix.of(examples) if any(part in BOOSTING for part in parts) else None
@@ -137,10 +140,19 @@ def _one_order(
             else:
                 answers[part] = answering.one_by_one(learners()[part](), timeline)
         for model in (*models, *parts):
-            said = answers.get(model) or answering.blend([answers[part] for part in model.split(PLUS)])
+            said = answers.get(model) or _blended(model, answers, timeline)
             found[model, policy] = _judged(said, [row.won for row in rows], first)
     wanted = {key: found[key] for key in sorted(found, key=_as_asked(models)) if key[0] in models}
     return wanted if examples.horizon is None else _with_regret(wanted, found)
+
+
+def _parts(model: str) -> list[str]:
+    return model.replace(TIMES, PLUS).split(PLUS)
+
+
+def _blended(model: str, answers: Mapping[str, Answers], timeline: Sequence[Ask | Teach]) -> Answers:
+    parts = [answers[part] for part in _parts(model)]
+    return answering.merit(parts, timeline) if TIMES in model else answering.blend(parts)
 
 
 def _as_asked(models: Sequence[str]) -> Callable[[tuple[str, str]], int]:
@@ -154,6 +166,7 @@ def _judged(said: Answers, won: Sequence[bool], first: int) -> Figures:
         figures.log_loss(p, won),
         figures.brier(p, won),
         figures.calibration_error(p, won),
+        figures.calibration_by_chance(p),
         figures.mean(p),
         figures.mean(won),
         said.predict_us,

@@ -11,7 +11,7 @@ from leadflow.scoring.experts import AdaGrad, Ftrl
 from leadflow.scoring.learning import ModelKind
 
 SEATS: Final = (
-    Seat(AdaGrad, View.SCALED),
+    Seat(lambda: AdaGrad(rate=0.03), View.SCALED),
     Seat(AdaGrad, View.BINNED),
     Seat(lambda: Ftrl(alpha=0.2), View.SCALED),
 )

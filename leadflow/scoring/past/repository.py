@@ -11,7 +11,7 @@ from sqlalchemy import text
 from leadflow.kernel.work import Work
 
 _HEARD = """
-    FROM event e WHERE e.organization_id = :organization_id AND e.lead_id IS NOT NULL
+    FROM event e WHERE e.organization_id = :organization_id AND (e.lead_id IS NOT NULL OR e.kind = 'scoring.boosted')
       AND (e.xid, e.seq) <= (CAST(CAST(:end_xid AS text) AS xid8), :end_seq)
       AND (e.kind = ANY(:exact) OR split_part(e.kind, '.', 1) = ANY(:nouns))
 """
@@ -34,10 +34,10 @@ AT_ONCE: Final = 1_000
 
 
 class Past(NamedTuple):
-    """An event of a lead, as far as scoring reads it."""
+    """An event of a lead, as far as scoring reads it; the one without a lead is `scoring.boosted`."""
 
     kind: str
-    lead_id: UUID
+    lead_id: UUID | None
     occurred_at: datetime
     data: Mapping[str, object]
 

@@ -10,9 +10,10 @@ import pytest
 
 from leadflow.scoring.config import DEFAULT
 from leadflow.scoring.evaluation import markdown, table, to_json
-from leadflow.scoring.evaluation.answering import Answers, blend, refitted
+from leadflow.scoring.evaluation.answering import Answers, blend, merit, refitted
 from leadflow.scoring.evaluation.boosting import BOOSTING, Matrix
 from leadflow.scoring.evaluation.errors import DataUnusable, ModelUnknown
+from leadflow.scoring.evaluation.learners import WithTrees, learners
 from leadflow.scoring.evaluation.offered import ORACLE, POLICIES
 from leadflow.scoring.evaluation.policies import Terms
 from leadflow.scoring.evaluation.running import chosen
@@ -64,6 +65,33 @@ class TestModels:
         both = blend([Answers([0.9, 0.5], 1.0, 2.0, 10), Answers([0.5, 0.5], 3.0, 4.0, 20)])
         assert both == Answers([pytest.approx(0.75), 0.5], 4.0, 6.0, 30)
 
+    def test_a_blend_by_merit_goes_with_the_better_one_and_hears_of_nothing_early(self, tmp_path: Path) -> None:
+        examples = read(graded(tmp_path, 600, order="rows"))
+        rows, terms = examples.rows, Terms(None, {row.number: row.won for row in examples.rows})
+        told = list(steps(rows, POLICIES[ORACLE](terms)))
+        knows = Answers([0.8 if row.won else 0.2 for row in rows], 1.0, 2.0, 10)
+        lies = Answers([0.2 if row.won else 0.8 for row in rows], 3.0, 4.0, 20)
+        blended = merit([knows, lies], told)
+        assert blended.p[0] == pytest.approx(0.5)
+        assert [p > 0.5 for p in blended.p[100:]] == [row.won for row in rows[100:]]
+        assert (blended.predict_us, blended.learn_us, blended.state_bytes) == (4.0, 6.0, 30)
+        asked = [step for step in told if not hasattr(step, "won")]
+        assert merit([knows, lies], asked).p == pytest.approx([0.5] * 600)
+
+    def test_nightly_trees_are_adopted_on_the_way_and_not_those_of_lessons_taken_back(self, tmp_path: Path) -> None:
+        examples, models = read(graded(tmp_path, 1500, order="rows")), []
+        for turned in (False, True):
+            model = learners()["nightly"]()
+            assert isinstance(model, WithTrees)
+            for row in examples.rows:
+                if turned and row.number % 3 == 0:
+                    model.learn(row, not row.won, 1.0)
+                    model.learn(row, not row.won, -1.0)
+                model.learn(row, row.won, 1.0)
+            assert model.trained_us > 0.0
+            models.append([lesson.won for lesson in model._latest()])
+        assert models[0] == models[1] == [row.won for row in examples.rows]
+
     def test_a_lesson_taken_back_is_not_trained_on(self, tmp_path: Path) -> None:
         examples = read(graded(tmp_path, 400, order="rows"))
         terms = Terms(None, {row.number: row.won for row in examples.rows})
@@ -79,9 +107,8 @@ class TestModels:
         assert ends[0] == ends[1]
 
     def test_models_are_chosen_by_name_and_by_default_all(self) -> None:
-        assert {"base_rate", "river", *shelf(), *BOOSTING, f"{DEFAULT.champion}+lightgbm"} == set(
-            chosen((), DEFAULT.champion)
-        )
+        blends = {f"{DEFAULT.champion}+lightgbm", f"{DEFAULT.champion}*nightly*lightgbm"}
+        assert {"base_rate", "river", *shelf(), *BOOSTING, *blends} == set(chosen((), DEFAULT.champion))
         assert chosen(("river", "river+histgb", "river"), DEFAULT.champion) == ("river", "river+histgb")
         for unknown in ("oracle", "river+", "river+oracle"):
             with pytest.raises(ModelUnknown, match="There are: base_rate, river"):
@@ -89,9 +116,10 @@ class TestModels:
 
     def test_without_their_library_trees_are_left_out_or_missed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(__import__("sys").modules, "lightgbm", None)
-        assert "lightgbm" not in " ".join(chosen((), DEFAULT.champion))
-        with pytest.raises(ModelUnknown, match="library lightgbm"):
-            chosen((f"{DEFAULT.champion}+lightgbm",), DEFAULT.champion)
+        assert not {"lightgbm", "nightly"} & set(" ".join(chosen((), DEFAULT.champion)).split())
+        for name in (f"{DEFAULT.champion}+lightgbm", "nightly", "river*nightly"):
+            with pytest.raises(ModelUnknown, match="library lightgbm"):
+                chosen((name,), DEFAULT.champion)
 
 
 class TestProtocol:

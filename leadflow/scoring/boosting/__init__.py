@@ -1,0 +1,1 @@
+"""Gradient-boosted trees, trained at night, as one more expert of an additive model."""

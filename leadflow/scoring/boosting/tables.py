@@ -1,0 +1,65 @@
+"""What trees say of leads, as plain numbers: one for each category, and one for each interval of each number.
+
+Trees of which each looks at one attribute alone are a sum of one function for each attribute, and on what an encoder
+tells apart such a function is a table.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Of a number: what each interval adds, one more than there are `cuts`."""
+
+    cuts: tuple[float, ...]
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All in log-odds. `base` is what is said of a lead without a single feature."""
+
+    base: float
+    categories: Mapping[str, float]
+    curves: Mapping[str, Curve]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; `from_json` makes an equal one of it."""
+        curves = {name: [list(curve.cuts), list(curve.weights)] for name, curve in self.curves.items()}
+        return {"version": VERSION, "base": self.base, "categories": dict(self.categories), "curves": curves}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Tables":
+        """Raises KeyError, TypeError or ValueError where these are none."""
+        if told["version"] != VERSION:
+            raise ValueError(f"tables of version {told['version']!r}")
+        categories = {str(name): _number(weight) for name, weight in told["categories"].items()}
+        curves = {str(name): _curve(*parts) for name, parts in told["curves"].items()}
+        return cls(_number(told["base"]), categories, curves)
+
+
+def read(told: Mapping[str, Any]) -> Tables | None:
+    """Those of an event; None where another release wrote them in another way.
+
+    Raises KeyError, TypeError or ValueError where these are none.
+    """
+    trees = told["trees"]
+    return Tables.from_json(trees) if trees["version"] == VERSION else None
+
+
+def _curve(cuts: Sequence[Any], weights: Sequence[Any]) -> Curve:
+    if len(weights) != len(cuts) + 1:
+        raise ValueError(f"{len(weights)} weights for {len(cuts)} cuts")
+    return Curve(tuple(map(_number, cuts)), tuple(map(_number, weights)))
+
+
+def _number(told: Any) -> float:  # noqa: ANN401 - whatever JSON can say
+    number = float(told)
+    if not math.isfinite(number):
+        raise ValueError(f"{told!r} is no number")
+    return number

@@ -1,0 +1,62 @@
+"""An additive model that takes in trees: one expert more, whose weights are trained elsewhere and adopted as a whole.
+
+Outcomes do not change them, only how much they count: until trees were adopted there is no such expert, and from then
+on its share has to be earned like that of any other.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from leadflow.scoring.additive import Additive, Seat, View
+from leadflow.scoring.boosting.tables import Curve, Tables
+from leadflow.scoring.encoding import Encoder
+from leadflow.scoring.experts import Adopted
+
+FIRST_SHARE: Final = 0.5
+"""Of the trees, when they are adopted for the first time."""
+
+
+class Nightly(Additive):
+    """Satisfies `scoring.learning.OnlineModel`."""
+
+    def __init__(self, seats: Sequence[Seat]) -> None:
+        super().__init__(seats)
+        self._trees: Adopted | None = None
+
+    @property
+    def encoder(self) -> Encoder:
+        """How it sees leads: what trees for it are trained on."""
+        return self._encoder
+
+    def adopt(self, tables: Tables) -> None:
+        trees = self._trees or self._seat()
+        trees.bias = tables.base - self._base()
+        for name, slot in self._encoder.categories().items():
+            trees.weights[slot] = tables.categories.get(name, 0.0)
+        for name, first, cuts in self._encoder.intervals():
+            for place, weight in enumerate(_along(cuts, tables.curves.get(name))):
+                trees.weights[first + place] = weight
+        self._settle()
+
+    def _seat(self) -> Adopted:
+        trees = self._trees = Adopted()
+        trees.grow(len(self._encoder.names))
+        self._experts.append(trees)
+        self._views.append(View.BINNED)
+        self._shares = [share * (1.0 - FIRST_SHARE) for share in self._shares] + [FIRST_SHARE]
+        return trees
+
+    def _restore(self, stored: Mapping[str, Any]) -> None:
+        if len(stored["experts"]) > len(self._experts):
+            self._seat()
+        super()._restore(stored)
+
+
+def _along(cuts: Sequence[float], curve: Curve | None) -> list[float]:
+    """The weights of intervals that are cut here. The curve is as a rule cut in the same places, and otherwise read
+    where each interval begins.
+    """
+    if curve is None:
+        return [0.0] * (len(cuts) + 1)
+    return [curve.weights[0]] + [curve.weights[bisect_right(curve.cuts, cut)] for cut in cuts]
