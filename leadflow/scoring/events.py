@@ -23,6 +23,8 @@ TRIAL_BEGAN: Final = "scoring.trial_began"
 TRIAL_ENDED: Final = "scoring.trial_ended"
 COOLED: Final = "scoring.cooled"
 """Leads of which nothing has been heard for so long that they belong into another band."""
+ALARM_RAISED: Final = "scoring.alarm_raised"
+ALARM_CLEARED: Final = "scoring.alarm_cleared"
 DWELT: Final = "scoring.dwelt"
 """Leads have been in their bands for the dwell time: those that have fallen meanwhile leave it."""
 
