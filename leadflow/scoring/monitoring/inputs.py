@@ -181,7 +181,7 @@ def _shift(name: str, before: Day, lately: Day) -> Shift:
         was, now = ((c + _HALF) / (all_ + _HALF * len(kept)) for c, all_ in ((ours[value], n), (theirs[value], m)))
         index += (now - was) * math.log(now / was)
         shares.append(Share(value, ours[value] / n if n else 0.0, theirs[value] / m if m else 0.0))
-    shares.sort(key=lambda each: (-abs(each.lately - each.before), each.value))
+    shares.sort(key=lambda each: (-round(abs(each.lately - each.before), 9), each.value))
     by_chance = (1.0 / n + 1.0 / m) * chi_squared(len(kept) - 1) if n and m and len(kept) > 1 else math.inf
     return Shift(name, index, n, m, by_chance, tuple(shares))
 

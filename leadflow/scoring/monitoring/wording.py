@@ -88,9 +88,7 @@ def because(cause: str, evidence: Mapping[str, Any]) -> str:
     said, won = _percent(evidence.get("said", 0.0)), _percent(evidence.get("won", 0.0))
     outcomes = f"from {evidence.get('outcomes', 0):,} outcomes"
     if about == Wrong.FLATTER.value:
-        return (
-            f"{since}, {outcomes}: likely leads won less often than said, unlikely ones more often."
-        )
+        return f"{since}, {outcomes}: likely leads won less often than said, unlikely ones more often."
     return f"{since} it said {said} on average, and {won} were won, {outcomes}."
 
 
