@@ -48,6 +48,7 @@ class EvidenceItem(Shape):
 class ModelItem(Shape):
     name: str
     title: str
+    headline: str = Field(description="How well it is calibrated, in one sentence; empty: too few outcomes to say")
     is_champion: bool
     outcomes: float
     figures: FiguresItem | None = Field(description="Null: there are too few outcomes to say")
@@ -122,6 +123,11 @@ class TrustItem(Shape):
     passed_by: str
     passed_at: int | None
     reason: str
+
+
+class AlarmReport(Shape):
+    standing: list[AlarmItem]
+    trust: TrustItem
 
 
 class ModelReport(Shape):

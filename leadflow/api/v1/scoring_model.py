@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from leadflow.api.deps import Answer, Calling, answer, requires, router
 from leadflow.api.schemas import problems
-from leadflow.api.schemas.scoring_model import ModelReport, TrustItem
+from leadflow.api.schemas.scoring_model import AlarmReport, ModelReport, TrustItem
 from leadflow.api.times import milliseconds
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
@@ -49,6 +49,15 @@ async def model(call: Calling, days: Days = 30) -> Response:
     )
 
 
+@ROUTER.get("/alarms", response_model=AlarmReport, responses=problems())
+@requires(Permission.ROUTING_MANAGE)
+async def alarms(call: Calling) -> Response:
+    """Alarms about scores that stand, and whether leads wait because of them."""
+    async with call.reading() as work:
+        standing, trusted = await service.standing_alarms(work), await trust.look(work)
+    return answer({"standing": [_alarm(each) for each in standing], "trust": _trust(trusted)})
+
+
 @ROUTER.put("/model/stop", response_model=TrustItem, responses=problems(413, 415))
 @requires(Permission.ROUTING_MANAGE)
 async def stop(call: Calling, body: StopOnAlarm) -> Response:
@@ -75,6 +84,7 @@ def _model(told: ModelFigures) -> dict[str, Any]:
     return {
         "name": told.name,
         "title": told.title,
+        "headline": wording.headline(told.period) if told.period else "",
         "is_champion": told.is_champion,
         "outcomes": told.outcomes,
         "figures": _figures(told.period),

@@ -128,7 +128,7 @@ async def model_page(work: Work, config: ScoringConfig, today: date, days: int) 
         models=await _models(work, config, today, days),
         inputs=[(wording.title(each.attribute), each) for each in shifts(known, today) if _is_told(each, fields)],
         behaviours=_behaviours(known, labels, today),
-        alarms=await _alarms(work, labels, fields),
+        alarms=await alarms(work, config),
         learned=await _learned(work, config.champion, labels, fields),
     )
 
@@ -205,8 +205,10 @@ def _behaviours(days: Mapping[date, Day], labels: Mapping[str, str], today: date
     return [*found[:1], *sorted(found[1:], key=lambda each: -(each.before + each.lately))] if days else []
 
 
-async def _alarms(work: Work, labels: Mapping[str, str], fields: FieldRights) -> list[AlarmTold]:
-    """Those that stand first, then the latest."""
+async def alarms(work: Work, config: ScoringConfig) -> list[AlarmTold]:
+    """Those that stand first, then the latest; none that tells of a field hidden from the actor."""
+    work.scope.require(Permission.ROUTING_MANAGE)
+    labels, fields = RuleBook(config).labels, work.scope.fields
     rows = await work.session.execute(_ALARM_HISTORY, {"organization_id": work.organization_id, "most": _ALARMS})
     return [
         AlarmTold(str(id_), cause, wording.alarm(cause, labels), stops, evidence, raised_at, cleared_at)

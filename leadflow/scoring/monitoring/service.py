@@ -14,7 +14,7 @@ from leadflow.scoring.jobs import check_at
 from leadflow.scoring.monitoring import queries, repository, wording
 from leadflow.scoring.monitoring.alarms import findings
 from leadflow.scoring.monitoring.inputs import BEFORE, LATELY
-from leadflow.scoring.monitoring.queries import ModelPage
+from leadflow.scoring.monitoring.queries import AlarmTold, ModelPage
 from leadflow.scoring.rules import RuleBook
 
 AGAIN: Final = timedelta(hours=1)
@@ -54,6 +54,13 @@ async def look(work: Work, days: int) -> ModelPage:
     """How the models did in the last days, what comes in, what was learned, and which alarms there were."""
     work.scope.require(Permission.ROUTING_MANAGE)
     return await queries.model_page(work, await scoring.config(work), today_of(work), days)
+
+
+async def standing_alarms(work: Work) -> list[AlarmTold]:
+    """The alarms that stand."""
+    work.scope.require(Permission.ROUTING_MANAGE)
+    told = await queries.alarms(work, await scoring.config(work))
+    return [each for each in told if each.cleared_at is None]
 
 
 def today_of(work: Work) -> date:

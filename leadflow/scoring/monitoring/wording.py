@@ -8,6 +8,7 @@ from leadflow.scoring.features import DID
 from leadflow.scoring.monitoring.alarms import ERROR, INPUT, SILENCE
 from leadflow.scoring.monitoring.drift import Wrong
 from leadflow.scoring.monitoring.inputs import LATELY, NEW_LEADS, attribute_of, kind_of
+from leadflow.scoring.monitoring.reading import Summary, wilson
 from leadflow.scoring.settings.vocabulary import ATTRIBUTES
 from leadflow.scoring.wording import sentence
 
@@ -90,6 +91,17 @@ def because(cause: str, evidence: Mapping[str, Any]) -> str:
     if about == Wrong.FLATTER.value:
         return f"{since}, {outcomes}: likely leads won less often than said, unlikely ones more often."
     return f"{since} it said {said} on average, and {won} were won, {outcomes}."
+
+
+def headline(told: Summary) -> str:
+    """How well a model is calibrated, in one sentence."""
+    low, high = wilson(told.wins, told.outcomes)
+    if low <= told.said <= high:
+        verdict = "well calibrated"
+    else:
+        verdict = "it says too little" if told.won > told.said else "it says too much"
+    said, won = _percent(told.said), _percent(told.won)
+    return f"On average it said {said}, and {won} were won: {verdict}, from {told.outcomes:,.0f} outcomes."
 
 
 def _percent(share: float) -> str:
