@@ -105,4 +105,9 @@ def headline(told: Summary) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100.0 * share:.0f} %"
+    """One decimal below ten percent.
+
+    >>> _percent(0.0431), _percent(0.28)
+    ('4.3%', '28%')
+    """
+    return f"{100.0 * share:.{1 if share < 0.0995 else 0}f}%"

@@ -2,8 +2,9 @@
 import { Fragment } from "react";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [320, 132, 38, 18, 8];
-const SIDE = 240;
-const percent = (share) => `${Math.round(100 * share)} %`;
+const [SIDE, MARGIN] = [360, 36];
+const whole = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
+const percent = (share) => whole.format(share);
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const dayOf = (text) => day.format(Date.parse(text));
 
@@ -53,31 +54,31 @@ export function Lines({ label, help, points, lines, text }) {
 
 // A point on the diagonal: as many were won as was said. The bars are where the true share lies, with 95 % confidence.
 export function Reliability({ groups, minimum }) {
-  const most = Math.max(...groups.map((group) => Math.max(group.said, group.won_high)), 0.1);
-  const top = Math.min(Math.ceil(most * 5) / 5, 1);
-  const place = (share) => (share / top) * (SIDE - LEFT - 10);
-  const [x, y] = [(share) => LEFT + place(share), (share) => SIDE - 30 - place(share) * ((SIDE - 38) / (SIDE - LEFT - 10))];
+  const most = Math.max(...groups.map((group) => Math.max(group.said, group.won)), 0.08);
+  const top = Math.min(Math.ceil(most * 11) / 10, 1);
+  const place = (share) => (Math.min(share, top) / top) * (SIDE - MARGIN - 16);
+  const [x, y] = [(share) => MARGIN + place(share), (share) => SIDE - MARGIN - place(share)];
   const ticks = [0, top / 2, top];
-  const size = (group) => 3 + 4 * Math.sqrt(group.outcomes / Math.max(...groups.map((each) => each.outcomes)));
+  const size = (group) => 2 + 2.5 * Math.sqrt(group.outcomes / Math.max(...groups.map((each) => each.outcomes)));
   const told = groups.map((group) => `said ${percent(group.said)}, won ${percent(group.won)}`).join("; ");
   return (
     <svg className="lf-mreliable" viewBox={`0 0 ${SIDE} ${SIDE}`} role="img" aria-label={`What was said and what came, in groups of at least ${minimum} outcomes: ${told}`}>
       {ticks.map((tick) => (
         <Fragment key={tick}>
           <line className="lf-mchart__grid" x1={x(0)} x2={x(top)} y1={y(tick)} y2={y(tick)} />
-          <text className="lf-mchart__tick" x={LEFT - 6} y={y(tick) + 3.5} textAnchor="end">{percent(tick)}</text>
-          <text className="lf-mchart__tick" x={x(tick)} y={SIDE - 16} textAnchor={tick === 0 ? "start" : tick === top ? "end" : "middle"}>{percent(tick)}</text>
+          <text className="lf-mchart__tick" x={MARGIN - 6} y={y(tick) + 3.5} textAnchor="end">{percent(tick)}</text>
+          <text className="lf-mchart__tick" x={x(tick)} y={SIDE - MARGIN + 14} textAnchor={tick === 0 ? "start" : tick === top ? "end" : "middle"}>{percent(tick)}</text>
         </Fragment>
       ))}
       <line className="lf-mreliable__ideal" x1={x(0)} y1={y(0)} x2={x(top)} y2={y(top)} />
       {groups.map((group) => (
         <g key={group.low}>
-          <line className="lf-mreliable__bar" x1={x(group.said)} x2={x(group.said)} y1={y(Math.min(group.won_low, top))} y2={y(Math.min(group.won_high, top))} />
-          <circle className="lf-mreliable__point" cx={x(group.said)} cy={y(Math.min(group.won, top))} r={size(group)} />
+          <line className="lf-mreliable__bar" x1={x(group.said)} x2={x(group.said)} y1={y(group.won_low)} y2={y(group.won_high)} />
+          <circle className="lf-mreliable__point" cx={x(group.said)} cy={y(group.won)} r={size(group)} />
         </g>
       ))}
-      <text className="lf-mchart__tick" x={x(top / 2)} y={SIDE - 2} textAnchor="middle">said</text>
-      <text className="lf-mchart__tick" x={10} y={y(top / 2)} textAnchor="middle" transform={`rotate(-90 10 ${y(top / 2)})`}>won</text>
+      <text className="lf-mchart__tick" x={x(top)} y={SIDE - 6} textAnchor="end">said →</text>
+      <text className="lf-mchart__tick" x={MARGIN + 4} y={12}>↑ won</text>
     </svg>
   );
 }

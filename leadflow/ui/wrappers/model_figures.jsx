@@ -2,8 +2,10 @@
 import { Band, number } from "./kit.js";
 import { Lines, Reliability } from "./model_charts.jsx";
 
-const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
+const whole = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
+// One decimal below ten percent.
+const percent = { format: (share) => (share > 0 && share < 0.0995 ? fine : whole).format(share) };
 const exact = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const rough = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 export const outcomes = (count) => `${number(Math.round(count))} ${Math.round(count) === 1 ? "outcome" : "outcomes"}`;
@@ -41,8 +43,8 @@ export function OverTime({ points, window }) {
       <h3 className="lf-subheading">Over time</h3>
       <p className="lf-muted lf-mhelp">Each day stands for the {window} days that end with it.</p>
       <div className="lf-mcharts">
-        <Lines label="Said and won" help="The mean chance that was said, and the share that was won." points={points} text={(value) => percent.format(value)} lines={[{ label: "won", value: of("won"), tone: "is-main" }, { label: "said", value: of("said"), tone: "is-dashed" }]} />
-        <Lines label="Right order" help={HELP.order} points={points} text={(value) => percent.format(value)} lines={[{ label: "right", value: of("auc"), tone: "is-main" }]} />
+        <Lines label="Said and won" help="The mean chance that was said, and the share that was won." points={points} text={(value) => whole.format(value)} lines={[{ label: "won", value: of("won"), tone: "is-main" }, { label: "said", value: of("said"), tone: "is-dashed" }]} />
+        <Lines label="Right order" help={HELP.order} points={points} text={(value) => whole.format(value)} lines={[{ label: "right", value: of("auc"), tone: "is-main" }]} />
         <Lines label="Log-loss" help={HELP.loss} points={points} text={(value) => rough.format(value)} lines={[{ label: "it was", value: of("log_loss"), tone: "is-main" }, { label: "expected", value: of("expected_loss"), tone: "is-dashed" }, { label: "same for all", value: of("usual_loss"), tone: "is-faint" }]} />
       </div>
     </section>
