@@ -79,7 +79,7 @@ export function Calibration({ model, minimum }) {
       <div className="lf-mpair">
         <div>
           <Reliability groups={groups} minimum={minimum} />
-          <p className="lf-muted lf-mhelp">On the line, as many were won as was said. A bar is where the true share lies, with 95 % confidence.</p>
+          <p className="lf-muted lf-mhelp">On the line, as many were won as was said. A bar is where the true share lies, with 95% confidence.</p>
         </div>
         <div className="lf-mtables">
           <Groups label="By band" first="Band" rows={bands.map((each) => [each.band, <Band key={each.band} band={each.band} />, each.figures])} />

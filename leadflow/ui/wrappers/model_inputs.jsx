@@ -3,7 +3,7 @@ import { Icon, number } from "./kit.js";
 import { outcomes } from "./model_figures.jsx";
 
 const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
-const rate = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const rate = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const index = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const long = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
 const STATES = { steady: ["lf-muted", "As before"], notable: ["lf-warn", "Somewhat different"], shifted: ["lf-mshift__far", "Different"] };
