@@ -36,7 +36,7 @@ async def lived(app: App, member: Member) -> None:
     for back in range(1, 35):
         tally = Tally()
         for number in range(10):
-            tally.add(-1.8 + 0.4 * number, 1.0, -1.0, won=number % 3 == 0)
+            tally.add(-3.0 + 0.6 * number, 1.0, 0.0, won=number >= 5)
         grades["mix", today - timedelta(days=back)] = tally
         views = {"page_viewed": 60} if back > 2 else {}
         facts = {"source": {"web": 14, "fair": 6} if back > 7 else {"web": 4, "fair": 16}}

@@ -52,7 +52,8 @@ _INPUTS = text("""
 """)
 _ALARM_HISTORY = text("""
     SELECT id, cause, stops, evidence, raised_at, cleared_at FROM scoring_alarm
-    WHERE organization_id = :organization_id ORDER BY cleared_at IS NOT NULL, raised_at DESC, id DESC LIMIT :most
+    WHERE organization_id = :organization_id
+    ORDER BY cleared_at IS NOT NULL, cleared_at IS NULL AND stops DESC, raised_at DESC, id DESC LIMIT :most
 """)
 _LESSON = text("""
     SELECT l.day, l.before, l.after, l.seen, d.won, d.lost, d.timed_out, d.taken_back FROM model_lesson l
@@ -206,7 +207,7 @@ def _behaviours(days: Mapping[date, Day], labels: Mapping[str, str], today: date
 
 
 async def alarms(work: Work, config: ScoringConfig) -> list[AlarmTold]:
-    """Those that stand first, then the latest; none that tells of a field hidden from the actor."""
+    """Those that stand first, the graver before others, then the latest; none that tells of a field hidden from the actor."""
     work.scope.require(Permission.ROUTING_MANAGE)
     labels, fields = RuleBook(config).labels, work.scope.fields
     rows = await work.session.execute(_ALARM_HISTORY, {"organization_id": work.organization_id, "most": _ALARMS})
