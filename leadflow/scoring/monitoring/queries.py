@@ -207,7 +207,7 @@ def _behaviours(days: Mapping[date, Day], labels: Mapping[str, str], today: date
 
 
 async def alarms(work: Work, config: ScoringConfig) -> list[AlarmTold]:
-    """Those that stand first, the graver before others, then the latest; none that tells of a field hidden from the actor."""
+    """Those that stand first, the graver before others, then the latest; without what tells of hidden fields."""
     work.scope.require(Permission.ROUTING_MANAGE)
     labels, fields = RuleBook(config).labels, work.scope.fields
     rows = await work.session.execute(_ALARM_HISTORY, {"organization_id": work.organization_id, "most": _ALARMS})

@@ -11,12 +11,12 @@ const dayOf = (text) => day.format(Date.parse(text));
 // The first and last of a round step that hold all values.
 function frame(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const rough = (high - low || Math.abs(high) || 1) / 3;
+  const rough = (high - low || Math.abs(high) / 10 || 1) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
   const [from, to] = [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
   const ticks = Array.from({ length: Math.round((to - from) / step) + 1 }, (_, index) => from + index * step);
-  return ticks.length > 1 ? ticks : [from, from + step];
+  return ticks.length > 1 ? ticks : [from - step, from];
 }
 
 function path(points, value, x, y) {

@@ -6,6 +6,7 @@ const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFrac
 const rate = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const index = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const long = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+const brief = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
 const STATES = { steady: ["lf-muted", "As before"], notable: ["lf-warn", "Somewhat different"], shifted: ["lf-mshift__far", "Different"] };
 const FEW = 6;
 
@@ -47,7 +48,7 @@ export function Flows({ behaviours }) {
             <th role="rowheader" scope="row">{each.label}</th>
             <td role="cell" data-label="Last 7 days" className="lf-number">{rate.format(each.lately)}</td>
             <td role="cell" data-label="Before" className="lf-number">{rate.format(each.before)}</td>
-            <td role="cell" data-label="Now">{each.silence ? <span className="lf-mshift__far"><Icon name="ShieldAlert" size={14} /> Stopped {long.format(Date.parse(each.silence.since))}: {number(each.silence.came)}, usual are {number(Math.round(each.silence.usual))}</span> : <span className="lf-muted">Comes in</span>}</td>
+            <td role="cell" data-label="Now">{each.silence ? <span className="lf-mshift__far"><Icon name="ShieldAlert" size={14} /> Since {brief.format(Date.parse(each.silence.since))} {number(each.silence.came)} instead of {number(Math.round(each.silence.usual))}</span> : <span className="lf-muted">Comes in</span>}</td>
           </tr>
         ))}
       </tbody>
