@@ -1,7 +1,7 @@
 """Migrations run as leadflow_migrator, who becomes leadflow_owner for the length of the transaction."""
 
 import importlib
-import pkgutil
+from pathlib import Path
 from typing import Any
 
 from alembic import context
@@ -16,11 +16,9 @@ LOCK = 0x1EADF10
 
 def load_tables() -> None:
     """Import every module that may declare tables, so that the metadata is whole."""
-    for package in pkgutil.iter_modules(leadflow.__path__, "leadflow."):
-        for module in ("models", "tables"):
-            name = f"{package.name}.{module}"
-            if package.ispkg and importlib.util.find_spec(name):
-                importlib.import_module(name)
+    house = Path(leadflow.__file__).parent
+    for path in sorted(path for name in ("models.py", "tables.py") for path in house.rglob(name)):
+        importlib.import_module(".".join(path.relative_to(house.parent).with_suffix("").parts))
 
 
 def is_ours(_object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:  # noqa: ANN401, FBT001

@@ -18,6 +18,7 @@ from leadflow.kernel.errors import Permanent
 from leadflow.kernel.projection import Projection
 from leadflow.routing import projection as routing
 from leadflow.scoring import projection as scoring
+from leadflow.scoring.monitoring import projection as monitoring
 from leadflow.scoring.repository import signer
 from leadflow.settings import Settings
 
@@ -63,6 +64,7 @@ def _projections(settings: Settings) -> tuple[Projection, ...]:
     return (
         scoring.Scoring(signer(secret)).projection(),
         routing.PROJECTION,
+        monitoring.PROJECTION,
         audit.projection(),
         intelligence.PROJECTION,
     )

@@ -25,10 +25,18 @@ NOUNS: Mapping[str, str] = {
 }
 """Nouns of which everything is sensitive, in the words of the screen."""
 LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
-KINDS = (*(f"{noun}." for noun in NOUNS), *(f"lead.{what}" for what in LEADS))
+ROUTING = ("stop_set", "gone_on")
+KINDS = (
+    *(f"{noun}." for noun in NOUNS),
+    *(f"lead.{what}" for what in LEADS),
+    *(f"routing.{what}" for what in ROUTING),
+)
 
 _NAMES = ("name", "title", "filename")
-_UNTOLD = {*_NAMES, "from", "to", "how", "value", "leads", "seats", "number", "restores", "trees"}
+_UNTOLD = {
+    *_NAMES, "from", "to", "how", "value", "leads", "seats", "number", "restores",
+    "trees", "says", "cause", "alarm", "stops", "evidence",
+}  # fmt: skip
 """Said by the sentence, or not for people: an amount without its currency."""
 _THINGS = {"api_key": "API key", "form": "form", "lead": "lead", "audit": "audit trail"}
 NOBODY = "somebody who is no longer here"
@@ -204,6 +212,11 @@ def _deployed(told: Told) -> str:
     return f"{told.who} went back to version {told.data['restores']} of the scoring rules, as version {version}"
 
 
+def _stop_set(told: Told) -> str:
+    wanted = "wait" if told.data.get("stops") else "do not wait"
+    return f"{told.who} had it that leads that go by their scores {wanted} while scores are in alarm"
+
+
 _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "account.created": lambda told: f"An account was made for {told.person('account_id')}",
     "session.opened": _logged_in,
@@ -231,6 +244,10 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "scoring.rescored": lambda told: f"Scores follow version {told.data.get('number')} of the scoring rules",
     "scoring.relearned": lambda told: f"Scoring learned anew from {told.data.get('events'):,} events of the log",
     "scoring.boosted": lambda told: f"Trees for scoring were trained anew on {_many(told)}",
+    "scoring.alarm_raised": lambda told: f"Alarm about scores: {told.data.get('says')}",
+    "scoring.alarm_cleared": lambda told: f"The alarm about scores is over: {told.data.get('says')}",
+    "routing.stop_set": _stop_set,
+    "routing.gone_on": lambda told: f"{told.who} let leads go by their scores in spite of an alarm",
     "audit.exported": lambda told: f"{told.who} exported the audit trail",
     "lead.assigned": _assigned,
     "leads.reassigned": _reassigned,

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 Scalar = str | int | float | bool | None
+Unknown = frozenset[str]
+"""Fields of which nothing can be said."""
 Facts = Mapping[str, Scalar]
 """What is known of a lead, by field; what is left unsaid is empty."""
 
@@ -129,6 +131,19 @@ def holds(condition: Condition | None, facts: Facts) -> bool:
     if condition.field == TERRITORY:
         return _is_of(condition, facts)
     return _compares(condition, facts.get(condition.field or ""))
+
+
+def surely(condition: Condition | None, facts: Facts, unknown: Unknown) -> bool | None:
+    """What `holds` says whatever the unknown fields are; None where that depends on them (Kleene 1938)."""
+    if condition is None or not unknown:
+        return holds(condition, facts)
+    if condition.field is not None:
+        return None if condition.field in unknown else holds(condition, facts)
+    settles = condition.all is None
+    answers = {surely(each, facts, unknown) for each in condition.parts}
+    if settles in answers:
+        return settles
+    return None if None in answers else not settles
 
 
 def _is_of(condition: Condition, facts: Facts) -> bool:

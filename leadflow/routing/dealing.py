@@ -8,12 +8,13 @@ from uuid import UUID
 
 from leadflow.kernel.reach import Team
 from leadflow.routing.commands import Pool, Promise
-from leadflow.routing.conditions import TERRITORY, TERRITORY_ID, Condition, Facts, holds
+from leadflow.routing.conditions import TERRITORY, TERRITORY_ID, Condition, Facts, Unknown, surely
 from leadflow.routing.eligibility import AT_CAPACITY, OFF_SHIFT, Person, comes_back, earliest, members, reason
 from leadflow.routing.fairness import Fare, Ledger
 from leadflow.routing.models import EVERYBODY
 from leadflow.routing.strategies import shelf
 from leadflow.routing.strategy import Candidate, Choice, Limit, Need, Offer, Options, Strategy
+from leadflow.routing.trust.rules import WAITS
 
 NO_RULE: Final = "no rule is about this lead"
 NOBODY: Final = "nobody can take it"
@@ -87,6 +88,8 @@ class Floor:
     taken: dict[UUID, list[datetime]] = field(default_factory=dict)
     """When routing gave somebody leads, oldest first, as far back as the longest limit looks."""
     territories: Sequence[Territory] = ()
+    unknown: Unknown = frozenset()
+    """Fields that rules cannot go by: a lead waits where the answer depends on one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Decision:
     """What stands when it is offered."""
     stood: LeadOffer | None = None
     """What stood before."""
+    waits: bool = False
+    """Which rule is about it depends on what is not known now; an offer stands as it is."""
 
     @property
     def is_news(self) -> bool:
@@ -121,6 +126,8 @@ class Decision:
     def how(self) -> str:
         if answer := self.choice or self.offered:
             return answer.how
+        if self.waits:
+            return WAITS
         return NOBODY if self.rule else NO_RULE
 
 
@@ -147,14 +154,20 @@ class Dealer:
         self._judged: dict[UUID, Judged] = {}
 
     def deal(self, lead: LeadToRoute, at: datetime) -> Decision:
-        territory = self._territory(lead.facts)
+        unknown = self.floor.unknown
+        territory, is_sure = self._territory(lead.facts)
         facts = lead.facts
         if territory is not None:
             facts = {**facts, TERRITORY: territory.name, TERRITORY_ID: str(territory.id)}
-        rule = next((rule for rule in self.floor.rules if holds(rule.conditions, facts)), None)
-        return (
-            self.deal_by(rule, lead, at, territory) if rule else Decision(lead.id, at, None, (), None, stood=lead.offer)
-        )
+        if not is_sure:
+            unknown |= {TERRITORY, TERRITORY_ID}
+        for rule in self.floor.rules:
+            answer = surely(rule.conditions, facts, unknown)
+            if answer is None or (answer and not is_sure and Need.TERRITORY in rule.strategy.needs(rule.options)):
+                return Decision(lead.id, at, None, (), None, offer=lead.offer, stood=lead.offer, waits=True)
+            if answer:
+                return self.deal_by(rule, lead, at, territory)
+        return Decision(lead.id, at, None, (), None, stood=lead.offer)
 
     def deal_by(self, rule: Rule, lead: LeadToRoute, at: datetime, territory: Territory | None = None) -> Decision:
         """What one of the floor's rules says, whatever its conditions."""
@@ -187,8 +200,13 @@ class Dealer:
         judged = [(rule, self._judge(rule, at)) for rule in self.floor.rules]
         return earliest(self._retry_at(rule, each.outs, at) for rule, each in judged if not each.present)
 
-    def _territory(self, facts: Facts) -> Territory | None:
-        return next((each for each in self.floor.territories if holds(each.conditions, facts)), None)
+    def _territory(self, facts: Facts) -> tuple[Territory | None, bool]:
+        """Of which a lead is, and whether that can be said."""
+        for each in self.floor.territories:
+            answer = surely(each.conditions, facts, self.floor.unknown)
+            if answer is not False:
+                return (each, True) if answer else (None, False)
+        return None, True
 
     @staticmethod
     def _offer(

@@ -17,6 +17,8 @@ from leadflow.routing.ledger import repository as ledger
 from leadflow.routing.offers import repository as offers
 from leadflow.routing.offers.service import CLAIMED
 from leadflow.routing.strategy import SUSPENDED, Need
+from leadflow.routing.trust import repository as trust
+from leadflow.routing.trust.service import CLEARED, RAISED, hear
 
 FRESH: Final = ("lead.captured", "lead.released")
 RETURNING: Final = ("lead.no_show", "lead.disqualified")
@@ -25,7 +27,7 @@ TOUCHES: Final = ("activity.", "lead.stage_changed", "lead.won", "lead.lost", "l
 RESUMED: Final = "routing.resumed"
 STRUCK: Final = "routing.struck"
 REMOVED: Final = "assignment_rule.removed"
-CHANGES: Final = ("member.", "team.", "absence.", "holiday.", "assignment_rule.", "territory.", "routing.")
+CHANGES: Final = ("member.", "team.", "absence.", "holiday.", "assignment_rule.", "territory.", "routing.", CLEARED)
 """After these somebody may be able to take what nobody could."""
 REWRITTEN: Final = ("assignment_rule.", "territory.")
 """After these what is offered may be another rule's; nothing else touches an offer whose time has not run out."""
@@ -38,6 +40,7 @@ async def route(work: Work, events: Sequence[RecordedEvent]) -> None:
     """Count claims, give turns back, deal the new leads out, and look again at what waits when something changed."""
     fresh = {event.lead_id: event.occurred_at for event in events if event.kind in FRESH and event.lead_id}
     returning = [event.lead_id for event in events if event.kind in RETURNING and event.lead_id]
+    await hear(work, events)
     await _count_claims(work, [event for event in events if event.kind == CLAIMED])
     # What was dealt before comes back before more is dealt; what this batch deals cannot come back earlier.
     await _give_back(work, [lead for lead in returning if lead not in fresh])
@@ -116,6 +119,7 @@ async def _deal(work: Work, times: Mapping[UUID, datetime], *, is_again: bool = 
         return
     now = work.clock.now()
     floor = await repository.floor(work, rules, now)
+    floor.unknown = (await trust.get(work)).unknown
     dealer = Dealer(floor)
     if is_again and not dealer.has_anybody(now):
         retries = {dealer.somebody_returns(now)}
@@ -146,4 +150,4 @@ def _told(decision: Decision, names: Mapping[UUID, str], at: datetime) -> Iterat
         yield Event("lead.offered", decision.lead, {**told, "people": people})
 
 
-PROJECTION = Projection("routing", (*FRESH, *RETURNING, *TOUCHES, *CHANGES), route)
+PROJECTION = Projection("routing", (*FRESH, *RETURNING, *TOUCHES, *CHANGES, RAISED), route)

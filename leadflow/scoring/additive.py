@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
+from leadflow.scoring.attributes import NUMBER
 from leadflow.scoring.boosting.tables import Tables
 from leadflow.scoring.encoding import Encoded, Encoder, Slots, require_finite
 from leadflow.scoring.errors import SnapshotUnreadable
@@ -85,6 +86,14 @@ class Additive:
             for slot, value in part:
                 parts[owners[slot]] += combined[slot] * value
         return dict(zip(self._encoder.attributes, parts, strict=True))
+
+    def effects(self) -> dict[str, float]:
+        """What each feature adds to the log-odds where it is 1; not of numbers, whose scale is their own."""
+        combined, read = self._combined, self._encoder.read
+        named = (name for name in self._encoder.names if name and not name.startswith(NUMBER))
+        return {
+            name: math.fsum([combined[slot] * z for part in read({name: 1.0}) for slot, z in part]) for name in named
+        }
 
     def learn(self, x: Mapping[str, float], y: bool, weight: float = 1.0) -> float:  # noqa: FBT001 - an outcome
         require_finite(x)

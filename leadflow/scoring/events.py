@@ -25,6 +25,8 @@ COOLED: Final = "scoring.cooled"
 """Leads of which nothing has been heard for so long that they belong into another band."""
 BOOSTED: Final = "scoring.boosted"
 """Trees were trained anew; what they say is in it, so that the log alone tells what every model was."""
+ALARM_RAISED: Final = "scoring.alarm_raised"
+ALARM_CLEARED: Final = "scoring.alarm_cleared"
 DWELT: Final = "scoring.dwelt"
 """Leads have been in their bands for the dwell time: those that have fallen meanwhile leave it."""
 

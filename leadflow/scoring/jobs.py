@@ -14,6 +14,7 @@ SETTLE_BANDS = "scoring.settle_bands"
 COOL = "scoring.cool"
 COOLED_AGAIN = timedelta(hours=6)
 """Between looks at who has gone quiet."""
+CHECK_MODEL = "scoring.check_model"
 
 
 def rescore_job(number: int) -> Job:
@@ -53,3 +54,8 @@ def cool_at(at: datetime) -> Job:
 def settle_at(lead: UUID, at: datetime) -> Job:
     """Look again at a lead that has fallen, when it has been in its band for the dwell time."""
     return Job(SETTLE_BANDS, {"lead": str(lead)}, dedupe_key=str(lead), run_at=at)
+
+
+def check_at(at: datetime) -> Job:
+    """See whether there is cause for alarm: one job for an organization, moved by the earliest moment."""
+    return Job(CHECK_MODEL, {}, dedupe_key="check", queue=Queue.LEARNING, run_at=at)

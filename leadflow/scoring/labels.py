@@ -9,8 +9,9 @@ each: what it did in between must not be news to the model when the next one doe
 """
 
 import heapq
+import math
 from bisect import insort
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,6 +32,7 @@ ENOUGH_WINS: Final = 100
 FIRST_DAYS_OF_ALL: Final = 60.0
 REMEMBERED: Final = 101
 STRETCH: Final = 3.0
+TAKEN_BACK: Final = "taken back"
 AT_ONCE: Final = 5
 """So many leads may time out for each event: a flood of them is spread, in the same way however the log is read."""
 
@@ -131,6 +133,8 @@ class Labels:
         self.goal = goal
         self.examples: dict[UUID, Example] = {}
         self.changed: set[UUID] = set()
+        self.tally: Counter[tuple[int, str]] = Counter()
+        """How many leads the model was told of, by day and as what, and how many were taken back."""
         self._seen: dict[UUID, LeadFeatures] | None = {} if latest is None else None
         self._latest = latest or self._remembered
         self._due: list[tuple[float, UUID]] = []
@@ -165,7 +169,7 @@ class Labels:
         if not example.told and day < example.due and self.window.is_known:
             example.ended, example.last = told, vector(lead)
             return []
-        return self._taken_back(example) + self._tell(example, vector(lead), told)
+        return self._taken_back(example, day) + self._tell(example, vector(lead), told, day)
 
     def has_won(self, key: UUID) -> bool:
         """Whether a lead has come to the goal, by what was heard of it last."""
@@ -177,7 +181,7 @@ class Labels:
         example = self.examples.get(key)
         if example is None:
             return []
-        lessons = self._taken_back(example)
+        lessons = self._taken_back(example, day)
         example.told = example.ended = Told.NOTHING
         example.last, example.due = {}, day + self.window.days(day)
         self._await(key, example)
@@ -192,7 +196,7 @@ class Labels:
             if not example.told and example.due == due:
                 self.changed.add(key)
                 last = example.last if example.ended else vector(self._latest(key))
-                lessons += self._tell(example, last, example.ended or Told.TIMED_OUT)
+                lessons += self._tell(example, last, example.ended or Told.TIMED_OUT, day)
                 most -= 1
         return lessons
 
@@ -213,9 +217,13 @@ class Labels:
         self.changed.add(key)
         heapq.heappush(self._due, (example.due, key))
 
-    def _tell(self, example: Example, last: Vector, told: Told) -> list[Lesson]:
+    def _tell(self, example: Example, last: Vector, told: Told, day: float) -> list[Lesson]:
+        self.tally[math.floor(day), told.value] += 1
         example.told, example.ended, example.last = told, Told.NOTHING, last
         return example.lessons()
 
-    def _taken_back(self, example: Example) -> list[Lesson]:
-        return [] if example.told is Told.NOTHING else example.lessons(-1.0)
+    def _taken_back(self, example: Example, day: float) -> list[Lesson]:
+        if example.told is Told.NOTHING:
+            return []
+        self.tally[math.floor(day), TAKEN_BACK] += 1
+        return example.lessons(-1.0)

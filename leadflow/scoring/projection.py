@@ -16,6 +16,7 @@ from leadflow.scoring.jobs import COOLED_AGAIN, cool_at, learn_missing_job, rele
 from leadflow.scoring.labels import AT_ONCE, Labels
 from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.learning import LineUp
+from leadflow.scoring.monitoring import keeping as monitoring
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
@@ -60,6 +61,7 @@ class Scoring:
             boosting.ask(work)
         if labels.changed:
             await repository.save_examples(work, labels.examples, labels.changed)
+        await monitoring.keep(work, scorer)
         if has_learned or is_first or is_other:
             signature = await repository.save_model(work, NAME, learner.snapshot(), self._sign)
         self._keep(work.organization_id, signature, learner)

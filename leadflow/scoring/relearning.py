@@ -21,6 +21,8 @@ from leadflow.scoring.jobs import relearn_job, rescore_job
 from leadflow.scoring.labels import Labels
 from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.learning import LineUp
+from leadflow.scoring.monitoring import keeping as monitoring
+from leadflow.scoring.monitoring.tally import Book
 from leadflow.scoring.past import repository as past
 from leadflow.scoring.past.packing import packed, unpacked
 from leadflow.scoring.past.repository import BEGINNING, Log, Past, Place
@@ -36,9 +38,11 @@ class Pupil:
     def __init__(self, config: ScoringConfig, wanted: LineUp) -> None:
         self.learner = Learner.fresh(wanted)
         self.labels = Labels(self.learner.window, self._lead, self.learner.goal)
+        self.book = Book()
         self.events = 0
         self._leads: dict[UUID, bytes] = {}
         self._scorer = Scorer(config, self.learner.model, self.labels, self.learner.pupils)
+        self.diary = self._scorer.diary
 
     def hear(self, events: Iterable[Past]) -> None:
         for event in events:
@@ -51,6 +55,7 @@ class Pupil:
             if after is not before or event.lead_id not in self._leads:
                 self._leads[event.lead_id] = packed(after)
         self.learner.compare(self._scorer.grades)
+        self.book.add_all(self._scorer.grades)
         self._scorer.grades.clear()
 
     def _lead(self, lead_id: UUID) -> LeadFeatures:
@@ -81,6 +86,7 @@ async def run(app: Opens, scope: Scope, sign: Sign, *, if_missing: bool = False)
     async with app.work(scope) as work:
         await _catch_up(work, pupil, end)
         await repository.replace_examples(work, pupil.labels.examples)
+        await monitoring.replace(work, pupil.book, pupil.diary, pupil.labels.tally)
         await _put_to_work(work, pupil.learner, sign)
         work.record(Event(RELEARNED, data={"events": pupil.events}))
 

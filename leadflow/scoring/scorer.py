@@ -16,6 +16,7 @@ from leadflow.scoring.features import LeadFeatures, day_of, fold, vector
 from leadflow.scoring.goals import Goal
 from leadflow.scoring.labels import Labels, Lesson, Window
 from leadflow.scoring.learning import Grade, OnlineModel
+from leadflow.scoring.monitoring.diary import Diary
 from leadflow.scoring.rules import RuleBook, learned_weight
 from leadflow.scoring.trail import extended
 
@@ -92,6 +93,7 @@ class Scorer:
         self.labels = labels or Labels(Window())
         self.grades: list[Grade] = []
         """Of every example learned from, in the order of the log, and of `pupils`."""
+        self.diary = Diary()
         self._pupils = list((pupils or {"": model}).items())
         self._rules = RuleBook(config)
         self._sayings: dict[tuple[str, Value | None, bool], str] = {}
@@ -176,6 +178,7 @@ class Scorer:
     def _learn(self, lessons: Sequence[Lesson], today: float) -> bool:
         for x, won, weight in lessons:
             for name, pupil in self._pupils:
+                self.diary.hear(name, pupil, today, (x, won, weight))
                 said = pupil.learn(x, won, weight)
                 if weight > 0.0:
                     self.grades.append(Grade(name, today, said, won, weight))

@@ -45,6 +45,7 @@ _MISSING: Final = {
     "touches": "Not contacted yet",
     "recency": "No activity yet",
 }
+_MEASURES: Final = {"touches": "How often your team was in touch", "recency": "How recently a lead was active"}
 _ABSENCES: Final = ("No ", "Not ", "So far without: ")
 
 
@@ -75,6 +76,20 @@ def learned(attribute: str, value: Value | None, labels: Mapping[str, str], *, g
         label = labels.get(did) or sentence(did)
         return label if good else f"{label}: leads this active win less often"
     return f"{_who(attribute, value)} win {'more' if good else 'less'} often"
+
+
+def news(feature: str, labels: Mapping[str, str], *, good: bool) -> str:
+    """What a learner has come to think of leads with a feature.
+
+    >>> news("source=webinar", {}, good=True), news("did:email_clicked", {}, good=False)
+    ('Leads from webinar win more often than thought', '“Email clicked” says less than thought')
+    """
+    attribute, is_category, value = feature.partition("=")
+    if is_category:
+        return f"{_who(attribute, value)} win {'more' if good else 'less'} often than thought"
+    did = attribute.removeprefix(DID)
+    what = _MEASURES.get(attribute) or f"“{labels.get(did) or sentence(did)}”"
+    return f"{what} says {'more' if good else 'less'} than thought"
 
 
 def _who(attribute: str, value: Value) -> str:

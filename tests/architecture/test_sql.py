@@ -51,6 +51,7 @@ COMPOSED = {
     ("leadflow/scoring/whatif/queries.py", "clause"): "a reach's clause",
     ("leadflow/routing/queries.py", "clause"): "a reach's clause",
     ("leadflow/routing/clock/queries.py", "within"): "a reach's clause",
+    ("leadflow/routing/trust/repository.py", "clause"): "a reach's clause",
     ("leadflow/routing/offers/queries.py", "clause"): "a reach's clause",
     ("leadflow/routing/reassigning/queries.py", "clause"): "made by `where`, or of a literal and a reach's clause",
     ("leadflow/routing/reassigning/queries.py", "reach"): "a reach's clause",

@@ -14,7 +14,8 @@ LogIn = Callable[..., Awaitable[Page]]
 PAGES = (
     "/", "/leads", "/leads/{lead}", "/import", "/people", "/people?tab=teams", "/people?tab=roles", "/people?tab=calendar",
     "/calendar?month=2026-12",
-    "/assignment", "/assignment?edit=new", "/assignment?tab=dry-run", "/scoring", "/scoring?tab=history", "/sources", "/settings",
+    "/assignment", "/assignment?edit=new", "/assignment?tab=dry-run", "/scoring", "/scoring?tab=history", "/scoring?tab=model",
+    "/sources", "/settings",
     "/settings?tab=audit",
 )  # fmt: skip
 NAMES = (

@@ -119,6 +119,9 @@ def forget(app: App, organization_id: UUID) -> None:
             "DELETE FROM scoring_example WHERE organization_id = %s",
             "DELETE FROM lead_score WHERE organization_id = %s",
             "DELETE FROM model_snapshot WHERE organization_id = %s",
+            "DELETE FROM model_grade WHERE organization_id = %s",
+            "DELETE FROM model_lesson WHERE organization_id = %s",
+            "DELETE FROM scoring_day WHERE organization_id = %s",
             "DELETE FROM projection_cursor WHERE organization_id = %s AND projection = 'scoring'",
             "UPDATE lead SET score = 0, band = 'cold', score_delta = 0, reason = '' WHERE organization_id = %s",
         ):

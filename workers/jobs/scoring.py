@@ -6,7 +6,8 @@ from leadflow.infra.jobs import JobRun, takes_several
 from leadflow.scoring import cooling, projection, relearning
 from leadflow.scoring.backtest import running
 from leadflow.scoring.boosting import service as boosting
-from leadflow.scoring.jobs import BACKTEST, BOOST, COOL, RELEARN, RELEASE_BANDS, RESCORE, SETTLE_BANDS
+from leadflow.scoring.jobs import BACKTEST, BOOST, CHECK_MODEL, COOL, RELEARN, RELEASE_BANDS, RESCORE, SETTLE_BANDS
+from leadflow.scoring.monitoring import service as monitoring
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import signer
 from leadflow.scoring.settings.rescoring import Rescoring
@@ -54,6 +55,12 @@ async def cool(run: JobRun) -> None:
     await cooling.run(run.app, run.scope, signer(run.app.settings.secret_key.get_secret_value()))
 
 
+async def check_model(run: JobRun) -> None:
+    """See whether there is cause for alarm."""
+    async with run.finish() as work:
+        await monitoring.check(work)
+
+
 HANDLERS = {
     RESCORE: rescore,
     BACKTEST: backtest,
@@ -62,4 +69,5 @@ HANDLERS = {
     RELEASE_BANDS: release_bands,
     SETTLE_BANDS: settle_bands,
     COOL: cool,
+    CHECK_MODEL: check_model,
 }

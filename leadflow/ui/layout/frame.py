@@ -36,6 +36,10 @@ def _entries() -> tuple[rx.Component, ...]:
         allowed(Permission.ROUTING_MANAGE, _entry("Assignment", "/assignment", "Route")),
         allowed(Permission.INSIGHT_READ, _entry("Sources", "/sources", "Bars")),
         allowed(Permission.SETTINGS_MANAGE, _entry("Scoring", "/scoring", "Gauge")),
+        otherwise(
+            Permission.SETTINGS_MANAGE,
+            allowed(Permission.ROUTING_MANAGE, _entry("Scoring", "/scoring", "Gauge")),
+        ),
         _entry("Settings", "/settings", "Settings"),
     )
 

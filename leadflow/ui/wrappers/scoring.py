@@ -1,4 +1,4 @@
-"""Rules of scores, and their history."""
+"""Rules of scores, their history, the models, and how well they do."""
 
 from leadflow.ui.wrappers.source import Island, local
 
@@ -16,3 +16,17 @@ class ScoringVersions(Island):
 class ScoringModels(Island):
     library = local("scoring_models.jsx")
     tag = "ScoringModels"
+
+
+class ScoringModel(Island):
+    """How well the model does, what comes in, and what it learned."""
+
+    library = local("scoring_model.jsx")
+    tag = "ScoringModel"
+
+
+class AlarmNotice(Island):
+    """Alarms about scores that stand, in one line; nothing where there are none."""
+
+    library = local("scoring_alarms.jsx")
+    tag = "AlarmNotice"

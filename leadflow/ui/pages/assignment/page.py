@@ -7,6 +7,7 @@ from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.assignment import AssignmentRules, RuleTrial, SpeedReport
 from leadflow.ui.wrappers.filters import UrlTabs
 from leadflow.ui.wrappers.frame import allowed
+from leadflow.ui.wrappers.scoring import AlarmNotice
 from leadflow.ui.wrappers.territories import Territories
 
 TABS = [
@@ -22,6 +23,7 @@ def assignment() -> rx.Component:
         "Assignment",
         allowed(
             Permission.ROUTING_MANAGE,
+            AlarmNotice.create(),
             UrlTabs.create(
                 AssignmentRules.create(),
                 Territories.create(),

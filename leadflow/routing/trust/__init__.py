@@ -1,0 +1,1 @@
+"""Trust: whether rules may go by scores, while something is wrong with these."""
