@@ -58,7 +58,7 @@ async def test_a_quiet_lead_falls_when_what_it_did_has_faded(office: App, ben: M
     assert bands == sorted(bands, key=["hot", "warm", "cold"].index)
     assert bands[-1] == "cold"
     told = [data for kind, data in events(office, ben.organization_id) if kind == "lead.scored"]
-    assert [each["because"] for each in told][-2:] == ["scoring.cooled", "scoring.cooled"]
+    assert [each["because"] for each in told][-2:] == ["band.cooled", "band.cooled"]
     assert told[-1]["reason"].startswith("Quiet for ")
     after, score = await look(office, ben, lead)
     assert after["score"] == round(score["score"]) < before["score"]
@@ -84,7 +84,7 @@ async def test_said_twice_it_happens_once_and_a_replay_gives_the_same(
         cooling.tell(work, leads[:2])
     await cool(office, ben.organization_id)
     told = [data["because"] for kind, data in events(office, ben.organization_id) if kind == "lead.scored"]
-    assert told.count("scoring.cooled") == len(leads)
+    assert told.count("band.cooled") == len(leads)
     await behave(office, ben, leads[0], "demo_requested")
     await fold(office, ben.organization_id, "scoring")
     assert (await look(office, ben, leads[0]))[0]["band"] == "hot"

@@ -147,7 +147,7 @@ class TestEvents:
             "lead.became_warm",
             "hot",
             62,
-            "scoring.dwelt",
+            "band.dwelt",
         )
 
     async def test_a_score_that_stays_in_its_band_tells_of_none(

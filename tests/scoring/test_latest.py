@@ -39,7 +39,7 @@ def test_its_causes_add_up_to_it(told: list[tuple[int, int, str]]) -> None:
 def test_it_is_told_as_a_rep_would_tell_it() -> None:
     told = steps(
         (0, 34, "lead.captured"), (50, 61, "behaviour.pricing_visited"), (30, 65, "behaviour.pricing_visited"),
-        (1, 64, "lead.enriched"), (1, 64, "scoring.dwelt"), (2, 74, "behaviour.pricing_visited"),
+        (1, 64, "lead.enriched"), (1, 64, "band.dwelt"), (2, 74, "behaviour.pricing_visited"),
     )  # fmt: skip
     assert last_change(told) == Change(
         61, 74, 80 * HOUR, 84 * HOUR, (Cause("Visited pricing", 2, 14), Cause("Looked up", 1, -1))
