@@ -38,8 +38,8 @@ async def app(settings: Settings) -> AsyncIterator[App]:
 
 @pytest.fixture(scope="session", autouse=True)
 def front_end(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Built once, and again only when something it is made of has changed."""
-    frontend.ensure(ROOT, tmp_path_factory.mktemp("front-end"))
+    """Built once, and again only when something it is made of has changed; processes side by side wait for one."""
+    frontend.ensure(ROOT, tmp_path_factory.getbasetemp().parent / "front-end")
 
 
 @pytest.fixture(scope="session")
