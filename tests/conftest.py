@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
 
@@ -12,6 +13,9 @@ from tests.fixtures import cast
 from tests.fixtures import engines as servers
 from tests.fixtures.cast import Company, Member
 from tests.fixtures.engines import Engines, TestDatabase
+
+hypothesis.settings.register_profile("leadflow", deadline=None)  # how long an example takes says nothing
+hypothesis.settings.load_profile("leadflow")
 
 SECRET_KEY = "a-key-for-tests-and-nothing-else-0000"
 

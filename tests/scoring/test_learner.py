@@ -75,7 +75,7 @@ class TestLearner:
         await fold(office, ben.organization_id, "scoring")
         with as_superuser(office.settings) as admin:
             admin.execute(
-                "UPDATE model_snapshot SET state = jsonb_set(state, '{model,wins}', '1000') WHERE organization_id = %s",
+                "UPDATE model_snapshot SET state = jsonb_set(state, '{models,mix,wins}', '1000') WHERE organization_id = %s",
                 (ben.organization_id,),
             )
         before = stored(office, ben.organization_id)
