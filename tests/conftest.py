@@ -14,7 +14,8 @@ from tests.fixtures import engines as servers
 from tests.fixtures.cast import Company, Member
 from tests.fixtures.engines import Engines, TestDatabase
 
-hypothesis.settings.register_profile("leadflow", deadline=None)  # how long an example takes says nothing
+# How long an example takes to make or to run tells of the machine, and of nothing else.
+hypothesis.settings.register_profile("leadflow", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("leadflow")
 
 SECRET_KEY = "a-key-for-tests-and-nothing-else-0000"
