@@ -27,9 +27,7 @@ def evaluate(
     out: Annotated[Path | None, typer.Option(help="Write all figures here as JSON.", dir_okay=False)] = None,
     models: Annotated[
         str,
-        typer.Option(
-            help="Names, separated by commas; a+b is the even blend of two, a*b that by merit. By default, all."
-        ),
+        typer.Option(help="Names, with commas between; a+b blends two evenly, a*b by merit. By default, all."),
     ] = "",
     seeds: Annotated[int | None, typer.Option(help="Random orders, for rows without an order.", min=1, max=100)] = None,
     rows: Annotated[int | None, typer.Option(help="Only so many rows.", min=10)] = None,

@@ -52,7 +52,7 @@ async def test_a_rep_reads_why_edits_a_fact_logs_a_call_and_wins(app: App, log_i
     await page.wait_for_url(f"**/leads/{lead_id}")
 
     await page.get_by_text(re.compile(r"^Why \d+")).click()
-    figures = await page.locator(".lf-why").inner_text()
+    figures = await page.locator(".lf-why").first.inner_text()
     assert "Executive" in figures
 
     await page.get_by_role("button", name="Edit Company").click()

@@ -122,7 +122,9 @@ class TestLifeOfALead:
 
         async def wins() -> float:
             async with premises.work(northwind.owner) as work:
-                found = await work.session.execute(text("SELECT (state #>> '{model,wins}')::float FROM model_snapshot"))
+                found = await work.session.execute(
+                    text("SELECT (state #>> '{models,mix,wins}')::float FROM model_snapshot")
+                )
                 return float(found.scalar_one_or_none() or 0)
 
         await eventually(wins)

@@ -67,7 +67,7 @@ _INSERT_EVENTS = text("""
            :actor_kind, CAST(:actor_id AS uuid), :at, source,
            coalesce(data, jsonb_build_object(
                'source', source, 'company', company, 'title', title, 'domain', domain, 'country', country,
-               'value', value, 'email', email <> '', 'phone', phone <> '', 'custom', custom))
+               'value', value, 'currency', currency, 'email', email <> '', 'phone', phone <> '', 'custom', custom))
     FROM pg_temp.bulk_capture WHERE lead_id <> ALL (CAST(:gone AS uuid[])) ORDER BY ctid
 """)
 _NOTE_NEW_WORDS = text("""

@@ -125,6 +125,7 @@ def _facts(row: BulkRow) -> dict[str, object]:
         "domain": domain_of(row.email_norm),
         "country": row.country,
         "value": row.value,
+        "currency": row.currency,
         "email": row.email != "",
         "phone": row.phone != "",
         "custom": row.custom,

@@ -59,7 +59,7 @@ def weeks(dice: random.Random, days: int, working: float, weekend: float) -> dic
 class TestCounting:
     def test_a_new_lead_is_counted_by_what_it_says(self) -> None:
         day = Day()
-        day.hear(NEW_LEADS, {"source": "Webinar", "has_email": True, "custom": {"Plan": "pro", "size": 120}})
+        day.hear(NEW_LEADS, {"source": "Webinar", "email": True, "custom": {"Plan": "pro", "size": 120}})
         day.hear(NEW_LEADS, {"source": "webinar"})
         day.hear("behaviour.page_viewed", {})
         day.hear("activity.call", {})
