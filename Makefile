@@ -17,7 +17,7 @@ demo: $(SYNCED) ## Run LeadFlow with a demo organization (PORT=8000)
 
 test: $(SYNCED) ## Run all tests, browser tests included (ARGS="-k board" chooses)
 	@$(BIN)/python -m tests.fixtures.chromium
-	@exec $(BIN)/python -m pytest --numprocesses auto --maxprocesses 2 --dist loadfile $(ARGS)
+	@exec $(BIN)/python -m pytest $(ARGS)
 
 check: $(SYNCED) ## Check format, lint, types, import contracts and migrations, then test
 	$(BIN)/ruff format --check .

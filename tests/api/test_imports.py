@@ -1,5 +1,6 @@
 """Imports through the door."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Awaitable, Callable
@@ -19,8 +20,9 @@ FILE = "Name;E-Mail;Größe\nAda;ada@example.com;L\nBo;nobody;M\n"
 
 async def finished(app: App) -> None:
     """Let the worker's queue run dry."""
-    while await JobRunner(app, all_handlers()).run_due(Queue.SYNC):
-        pass
+    runner = JobRunner(app, all_handlers())
+    while await runner.run_due(Queue.SYNC) or runner._running:
+        await asyncio.sleep(0.01)
 
 
 async def test_a_file_goes_all_the_way(app: App, ada: Member, browser: Opens) -> None:
