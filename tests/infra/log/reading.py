@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -85,9 +85,10 @@ async def running(projector: Projector, poll_s: float) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # Told once, it may be in the middle of a statement whose own end is heard instead.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=0.2)
 
 
 async def organization(app: App) -> UUID:
