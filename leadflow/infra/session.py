@@ -6,6 +6,7 @@ objects and `select` take the usual way; both share the connection and its trans
 
 import asyncio
 import re
+from asyncio import CancelledError, current_task
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,6 +14,7 @@ from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg import Error as DriverError
+from psycopg.pq import PipelineStatus
 from sqlalchemy import Connection, TextClause
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -155,7 +157,7 @@ class TextSession(AsyncSession):
     async def rollback(self) -> None:
         if self.is_mapping:
             await super().rollback()
-        if self._driver is not None:
+        if self._driver is not None and not self._driver.closed:
             with _translating(self._driver, "ROLLBACK"):
                 await self._driver.rollback()
 
@@ -166,6 +168,9 @@ class TextSession(AsyncSession):
         held, driver = self._held, self._driver
         self._held = self._driver = self._mapped = None
         if held is None or driver is None:
+            return
+        if driver.closed:
+            await greenlet_spawn(held.invalidate)
             return
         if self._autocommit:
             try:
@@ -203,7 +208,14 @@ def _metadata(names: tuple[str, ...]) -> SimpleResultMetaData:
 def _translating(driver: AsyncConnection[Any] | None, text: str) -> Iterator[None]:
     try:
         yield
-    except DriverError as error:
+    except BaseException as error:
+        if driver is not None and not driver.closed and driver.pgconn.pipeline_status != PipelineStatus.OFF:
+            # Cancelled at the end of a pipeline, psycopg leaves it open, with answers that the next one would get.
+            driver.pgconn.finish()
+        if not isinstance(error, DriverError):
+            raise
+        if (task := current_task()) and task.cancelling():
+            raise CancelledError from error  # and says that the end has failed instead
         raise DBAPIError.instance(
             text, None, error, DriverError, hide_parameters=True, connection_invalidated=driver is None or driver.closed
         ) from error

@@ -17,6 +17,7 @@ from leadflow.kernel.projection import Projection
 from leadflow.kernel.work import Work
 from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS
 from leadflow.tenancy.service import system_scope
+from workers.shift import end
 
 NEVER = 3600.0
 
@@ -85,10 +86,7 @@ async def running(projector: Projector, poll_s: float) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        # Told once, it may be in the middle of a statement whose own end is heard instead.
-        while not task.done():
-            task.cancel()
-            await asyncio.wait([task], timeout=0.2)
+        await end([task])
 
 
 async def organization(app: App) -> UUID:
