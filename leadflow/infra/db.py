@@ -27,6 +27,9 @@ from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import Work
 
 _SET_TENANT = "SELECT set_config('app.organization_id', %s, true)"
+_SET_TENANT_DERIVING = (
+    "SELECT set_config('app.organization_id', %s, true), set_config('synchronous_commit', 'off', true)"
+)
 _ONLY_READ = "SELECT set_config('app.organization_id', %s, true), set_config('transaction_read_only', 'on', true)"
 
 # Many rows travel as one JSON text: psycopg quotes each element of a text array in Python, which costs more than
@@ -109,15 +112,20 @@ class Database:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def work(self, scope: Scope) -> AsyncIterator[Work]:
+    async def work(self, scope: Scope, *, derives: bool = False) -> AsyncIterator[Work]:
         """One transaction of one organization. Leaving the block commits rows, events and jobs together.
+
+        What only `derives` from the log does not wait for the disk: when the server dies at this moment, the place in
+        the log is lost together with all that came of it, and it is derived again. Whatever somebody else commits
+        because of it carries it to the disk first.
 
         Raises:
             Transient: it collided with another transaction (deadlock or serialization failure); nothing is changed.
 
         """
+        opening = (_SET_TENANT_DERIVING if derives else _SET_TENANT, [str(scope.organization_id)])
         try:
-            async with self._turn(), TextSession(self.engine, (_SET_TENANT, [str(scope.organization_id)])) as session:
+            async with self._turn(), TextSession(self.engine, opening) as session:
                 work = Work(session, scope, self.clock)
                 yield work
                 ring = await _commit(session, work)
@@ -127,8 +135,9 @@ class Database:
             raise
         if ring:
             await self.doorbell.ring(ring)
-        if work.jobs:
-            await self.doorbell.wake(sorted({job.queue.value for job in work.jobs}))
+        due = {job.queue.value for job in work.jobs if job.run_at is None or job.run_at <= self.clock.now()}
+        if due:
+            await self.doorbell.wake(sorted(due))
 
     @asynccontextmanager
     async def reading(self, scope: Scope) -> AsyncIterator[Work]:
@@ -164,7 +173,7 @@ async def _commit(session: TextSession, work: Work) -> Ring | None:
     """Write what was buffered and commit, in one round trip; returns what is to be told about it."""
     if session.is_mapping and (session.new or session.dirty or session.deleted):
         await session.flush()
-    last = _last_words(work)
+    last = _last_words(work, is_needed=bool(work.touched) or session.has_last)
     if last is None:
         await session.commit()
         return None
@@ -172,7 +181,7 @@ async def _commit(session: TextSession, work: Work) -> Ring | None:
     return _ring(work, int(xid)) if xid is not None and (work.events or work.touched) else None
 
 
-def _last_words(work: Work) -> tuple[TextClause, Mapping[str, object]] | None:
+def _last_words(work: Work, *, is_needed: bool) -> tuple[TextClause, Mapping[str, object]] | None:
     """The statement with which everything buffered is written; its one value is the transaction's id."""
     if work.events and work.jobs:
         return _APPEND_AND_ENQUEUE, {**_appended(work), **_enqueued(work)}
@@ -180,7 +189,7 @@ def _last_words(work: Work) -> tuple[TextClause, Mapping[str, object]] | None:
         return _APPEND, _appended(work)
     if work.jobs:
         return _ENQUEUE, _enqueued(work)
-    return (_OWN_XID, {}) if work.touched else None
+    return (_OWN_XID, {}) if is_needed else None
 
 
 def _ring(work: Work, xid: int) -> Ring:

@@ -16,14 +16,17 @@ from psycopg import AsyncConnection, AsyncCursor
 from psycopg import Error as DriverError
 from psycopg.pq import PipelineStatus
 from sqlalchemy import Connection, TextClause
-from sqlalchemy.engine import IteratorResult
+from sqlalchemy.engine import IteratorResult, Result
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.event import listens_for
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
+
+from leadflow.kernel.work import Asked
+from leadflow.kernel.work import Session as WorkSession
 
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 MOST_KEPT = 2000
@@ -55,7 +58,7 @@ def _open(session: Session, _transaction: SessionTransaction, connection: Connec
         connection.exec_driver_sql(text, tuple(values))
 
 
-class TextSession(AsyncSession):
+class TextSession(WorkSession):
     """One transaction, whose first statement takes `opening` with it. Errors of the driver come as SQLAlchemy's own,
     without the values.
 
@@ -72,6 +75,7 @@ class TextSession(AsyncSession):
         self._held: PoolProxiedConnection | None = None
         self._driver: AsyncConnection[Any] | None = None
         self._mapped: Connection | None = None
+        self._last: list[Asked] = []
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever AsyncSession has
         if name not in {"sync_session", "_proxied"}:
@@ -85,6 +89,11 @@ class TextSession(AsyncSession):
     def is_mapping(self) -> bool:
         """Whether there may be objects to flush."""
         return "sync_session" in self.__dict__
+
+    @property
+    def has_last(self) -> bool:
+        """Whether something waits for the commit."""
+        return bool(self._last)
 
     def take_opening(self) -> Opening | None:
         """What has to go ahead of the next statement."""
@@ -116,16 +125,36 @@ class TextSession(AsyncSession):
                 await cursor.execute(_translated(statement.text), params or {})
             return await _found(cursor)
 
-    async def commit_with(self, statement: TextClause, values: Mapping[str, object]) -> Found:
-        """Run this and commit, in one round trip."""
+    async def execute_all(self, *asked: Asked) -> list[Result[Any]]:
         driver, opening = await self._take(), self.take_opening()
+        cursors = [driver.cursor() for _ in asked]
+        with _translating(driver, ";\n".join(statement.text for statement, _ in asked)):
+            async with driver.pipeline():
+                if opening:
+                    await driver.execute(*opening)
+                for cursor, (statement, values) in zip(cursors, asked, strict=True):
+                    await cursor.execute(_translated(statement.text), values)
+            return [await _found(cursor) for cursor in cursors]
+
+    def execute_last(self, statement: TextClause, values: Mapping[str, object]) -> None:
+        if self._autocommit:
+            raise TypeError("Only what is committed has an end.")
+        self._last.append((statement, values))
+
+    async def commit_with(self, statement: TextClause, values: Mapping[str, object]) -> Result[Any]:
+        """Run this behind what `execute_last` was given and commit, all in one round trip."""
+        driver, opening = await self._take(), self.take_opening()
+        cursor = driver.cursor()
         with _translating(driver, "COMMIT"):
             async with driver.pipeline():
                 if opening:
                     await driver.execute(*opening)
-                cursor = await driver.execute(_translated(statement.text), values)
+                for last, its_values in self._last:
+                    await driver.execute(_translated(last.text), its_values)
+                await cursor.execute(_translated(statement.text), values)
                 await driver.commit()
             found = await _found(cursor)
+        self._last.clear()
         if self.is_mapping:
             await super().commit()
         return found

@@ -5,6 +5,7 @@ A batch adds to the counts what the stories that it touched say now, less what t
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from leadflow.intelligence import repository
 from leadflow.intelligence.insight import Cell
@@ -39,4 +40,7 @@ async def rebuild(work: Work) -> None:
     await repository.forget(work)
 
 
-PROJECTION = Projection(repository.PROJECTION, KINDS, fold, batch=1000)
+PATIENT: Final = frozenset(kind for kind in KINDS if kind.startswith("behaviour."))
+"""What leads do of themselves comes in numbers; whoever has called or changed something looks at what is next."""
+
+PROJECTION = Projection(repository.PROJECTION, KINDS, fold, batch=1000, patient=PATIENT)

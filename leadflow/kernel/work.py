@@ -1,10 +1,11 @@
 """The unit of work: one transaction in which rows change and events are recorded, together or not at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
+from sqlalchemy import Result, TextClause
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from leadflow.kernel.clock import Clock
@@ -12,11 +13,29 @@ from leadflow.kernel.events import Event
 from leadflow.kernel.jobs import Job
 from leadflow.kernel.scope import Actor, Scope
 
+Asked = tuple[TextClause, Mapping[str, object]]
+"""A statement and its values."""
+
+
+class Session(AsyncSession):
+    """A session that can put several textual statements into one round trip."""
+
+    async def execute_all(self, *asked: Asked) -> list[Result[Any]]:
+        """One after the other; each sees what those before it did. Their answers in the same order.
+
+        The first that fails ends it: none is answered.
+        """
+        raise NotImplementedError
+
+    def execute_last(self, statement: TextClause, values: Mapping[str, object]) -> None:
+        """When everything else has been done, together with the commit. Nobody sees the answer."""
+        raise NotImplementedError
+
 
 class Work:
     """What a use case needs. Events and jobs are buffered; leaving `app.work(...)` writes and commits them."""
 
-    def __init__(self, session: AsyncSession, scope: Scope, clock: Clock) -> None:
+    def __init__(self, session: Session, scope: Scope, clock: Clock) -> None:
         self.session = session
         self.scope = scope
         self.clock = clock

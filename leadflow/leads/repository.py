@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.permissions import Permission
-from leadflow.kernel.work import Work
+from leadflow.kernel.work import Asked, Work
 from leadflow.leads.errors import LeadNotFound
 from leadflow.leads.models import DEFAULT_STAGES, IdentityKind, Lead, Stage, StageKind
 from leadflow.leads.rules import Identity
@@ -171,7 +171,12 @@ async def move_identities(work: Work, owner: Mapping[Identity, UUID]) -> None:
 
 async def lock(work: Work, lead_ids: Collection[UUID]) -> None:
     """Lock leads in the one order: whoever changes the same ones waits, and does not embrace."""
-    await work.session.execute(_LOCK, {"organization_id": work.organization_id, "ids": list(lead_ids)})
+    await work.session.execute(*locking(work, lead_ids))
+
+
+def locking(work: Work, lead_ids: Collection[UUID]) -> Asked:
+    """What locks leads, to be put before what changes them."""
+    return _LOCK, {"organization_id": work.organization_id, "ids": list(lead_ids)}
 
 
 async def fill_gaps(work: Work, rows: Sequence[LeadRow]) -> None:

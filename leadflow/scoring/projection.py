@@ -12,10 +12,10 @@ from leadflow.scoring.boosting import service as boosting
 from leadflow.scoring.config import Band
 from leadflow.scoring.events import BOOSTED, COOLED, DWELT, Turn, told
 from leadflow.scoring.features import LeadFeatures, day_of
+from leadflow.scoring.gathering import Gathered, gather
 from leadflow.scoring.jobs import COOLED_AGAIN, cool_at, learn_missing_job, relearn_job, settle_at
 from leadflow.scoring.labels import AT_ONCE, Labels
 from leadflow.scoring.learner import NAME, Learner
-from leadflow.scoring.learning import LineUp
 from leadflow.scoring.monitoring import keeping as monitoring
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import Known, Sign
@@ -41,40 +41,30 @@ class Scoring:
 
     async def fold(self, work: Work, events: Sequence[RecordedEvent]) -> None:
         """Score one organization's next events, in order."""
-        config, wanted = await repository.rules(work)
-        signature, learner = await self._learner(work, wanted)
-        is_other = learner.follow(wanted)
-        labels = Labels(learner.window, goal=learner.goal)
-        scorer = Scorer(config, learner.model, labels, learner.pupils)
         ids = list({lead_id for event in events for lead_id in _leads(event)})
-        known = await repository.load(work, ids)
+        until = max(day_of(event.occurred_at) for event in events)
+        signature, kept = self._learners.pop(work.organization_id, ("", None))
+        found = await gather(work, ids, until, (AT_ONCE + 1) * len(events), signature, self._sign)
+        signature, learner = _learner(found, signature, kept)
+        is_other = learner.follow(found.wanted)
+        labels = Labels(learner.window, goal=learner.goal)
+        found.bring_examples(labels)
+        scorer = Scorer(found.config, learner.model, labels, learner.pupils)
         is_first = learner.window.began is None
         if is_first and await repository.has_scores(work):
             work.enqueue(relearn_job())
-        elif learner.lacks(wanted):
+        elif learner.lacks(found.wanted):
             work.enqueue(learn_missing_job())
-        until = max(day_of(event.occurred_at) for event in events)
-        await repository.load_examples(work, labels, known, until, (AT_ONCE + 1) * len(events))
-        has_learned = await _Batch(work, scorer, known).run(events)
+        has_learned = await _Batch(work, scorer, found.known).run(events)
         learner.compare(scorer.grades)
         if scorer.grades and learner.takes_trees:
             boosting.ask(work)
         if labels.changed:
-            await repository.save_examples(work, labels.examples, labels.changed)
+            work.session.execute_last(*repository.saving_examples(work, labels.examples, labels.changed))
         await monitoring.keep(work, scorer)
         if has_learned or is_first or is_other:
             signature = await repository.save_model(work, NAME, learner.snapshot(), self._sign)
         self._keep(work.organization_id, signature, learner)
-
-    async def _learner(self, work: Work, wanted: LineUp) -> tuple[str, Learner]:
-        """The organization's learner. It leaves the cache while it learns: a batch that fails must not keep it."""
-        signature, learner = self._learners.pop(work.organization_id, ("", None))
-        stored = await repository.load_model(work, NAME, signature, self._sign)
-        if stored is None:
-            return "", Learner.fresh(wanted)
-        if stored[1] is None and learner is not None:
-            return signature, learner
-        return stored[0], Learner.restored(stored[1] or {})
 
     def _keep(self, organization_id: UUID, signature: str, learner: Learner) -> None:
         if not signature:
@@ -82,6 +72,16 @@ class Scoring:
         while len(self._learners) >= MAX_CACHED:
             self._learners.pop(next(iter(self._learners)))
         self._learners[organization_id] = (signature, learner)
+
+
+def _learner(found: Gathered, signature: str, kept: Learner | None) -> tuple[str, Learner]:
+    """The organization's learner. It leaves the cache while it learns: a batch that fails must not keep it."""
+    if found.snapshot is None:
+        return "", Learner.fresh(found.wanted)
+    stored, state = found.snapshot
+    if state is None and kept is not None:
+        return signature, kept
+    return stored, Learner.restored(state or {})
 
 
 def dwelt(work: Work, leads: Sequence[str]) -> None:
@@ -137,7 +137,7 @@ class _Batch:
             held |= await repository.settle(self.work, self.settled)
         quiet = {lead_id: features for lead_id, features in self.features.items() if lead_id not in self.verdicts}
         if quiet:
-            await repository.remember(self.work, quiet)
+            self.work.session.execute_last(*repository.remembering(self.work, quiet))
         for turn in self.turns:
             self.work.record_all(told(turn, is_held=turn.lead_id in held))
         for lead_id in sorted(self.dwelling | self.verdicts.keys()):

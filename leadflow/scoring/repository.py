@@ -2,25 +2,26 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import TextClause, text
+from sqlalchemy import Result, TextClause, text
 
 from leadflow.kernel.errors import Permanent
-from leadflow.kernel.work import Work
+from leadflow.kernel.work import Asked, Work
 from leadflow.leads import repository as leads
 from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.features import EMPTY, LeadFeatures
-from leadflow.scoring.labels import Example, Labels, Told, Vector
+from leadflow.scoring.labels import Example
 from leadflow.scoring.learning import LineUp
 from leadflow.scoring.scorer import Previous, Verdict
 
 Sign = Callable[[bytes], str]
+State = Mapping[str, object]
 
 SAVED_AT_ONCE: Final = 5_000
 
@@ -89,17 +90,6 @@ _SAVE_MODEL = text("""
         updated_at = excluded.updated_at
 """)
 
-_EXAMPLES = text("""
-    SELECT lead_id, opened, due, told, ended, first, last FROM scoring_example
-    WHERE organization_id = :organization_id AND lead_id = ANY(:ids)
-""")
-_DUE_EXAMPLES = text("""
-    SELECT e.lead_id, e.opened, e.due, e.told, e.ended, e.first, e.last, s.features FROM (
-        SELECT * FROM scoring_example
-        WHERE organization_id = :organization_id AND told = '' AND due <= :until ORDER BY due, lead_id LIMIT :most
-    ) e JOIN lead_score s ON s.organization_id = e.organization_id AND s.lead_id = e.lead_id
-    WHERE e.lead_id <> ALL(:ids)
-""")
 _SAVE_EXAMPLES = text("""
     INSERT INTO scoring_example (organization_id, lead_id, opened, due, told, ended, first, last)
     SELECT :organization_id, s.* FROM json_to_recordset(CAST(:rows AS json)) AS s (
@@ -124,7 +114,16 @@ def signer(secret: str) -> Sign:
 
 
 async def load(work: Work, lead_ids: Sequence[UUID]) -> dict[UUID, Known]:
-    rows = await work.session.execute(_LOAD, {"organization_id": work.organization_id, "ids": list(lead_ids)})
+    return known(await work.session.execute(*loading(work, lead_ids)))
+
+
+def loading(work: Work, lead_ids: Sequence[UUID]) -> Asked:
+    """The question what is stored of these leads; `known` reads the answer."""
+    return _LOAD, {"organization_id": work.organization_id, "ids": list(lead_ids)}
+
+
+def known(rows: Iterable[Any]) -> dict[UUID, Known]:
+    """What is stored of leads, by the answer."""
     return {
         lead_id: Known(
             LeadFeatures.from_json(features), Previous(score, Band(band), Standing(since, tuple(changes)), trail)
@@ -163,15 +162,15 @@ def _band(band: Band, standing: Standing) -> dict[str, object]:
 
 
 async def _write(work: Work, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
-    await leads.lock(work, [row["lead_id"] for row in rows])
     values = {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
-    return set((await work.session.execute(statement, values)).scalars())
+    _, held = await work.session.execute_all(leads.locking(work, [row["lead_id"] for row in rows]), (statement, values))
+    return set(held.scalars())
 
 
-async def remember(work: Work, known: Mapping[UUID, LeadFeatures]) -> None:
-    """Store features whose score stands."""
+def remembering(work: Work, known: Mapping[UUID, LeadFeatures]) -> Asked:
+    """What writes features down whose score stands."""
     rows = [{"lead_id": lead_id, "features": features.to_json()} for lead_id, features in sorted(known.items())]
-    await work.session.execute(_REMEMBER, {"organization_id": work.organization_id, "rows": _dumps(rows)})
+    return _REMEMBER, {"organization_id": work.organization_id, "rows": _dumps(rows)}
 
 
 async def config(work: Work) -> ScoringConfig:
@@ -181,7 +180,17 @@ async def config(work: Work) -> ScoringConfig:
 
 async def rules(work: Work) -> tuple[ScoringConfig, LineUp]:
     """The organization's rules, and the models that are to learn."""
-    stored = (await work.session.execute(_CONFIG, {"organization_id": work.organization_id})).one_or_none()
+    return ruled(await work.session.execute(*ruling(work)))
+
+
+def ruling(work: Work) -> Asked:
+    """The question for the rules; `ruled` reads the answer."""
+    return _CONFIG, {"organization_id": work.organization_id}
+
+
+def ruled(found: Result[Any]) -> tuple[ScoringConfig, LineUp]:
+    """The rules, by the answer."""
+    stored: Any = found.one_or_none()
     own, challengers = stored or (None, None)
     config = ScoringConfig.model_validate(own) if own else DEFAULT
     return config, LineUp(config.champion, frozenset(challengers or ()) - {config.champion}, config.goal)
@@ -199,24 +208,12 @@ async def replace_examples(work: Work, examples: Mapping[UUID, Example]) -> None
     ids = list(examples)
     for start in range(0, len(ids), SAVED_AT_ONCE):
         some = {"organization_id": work.organization_id, "ids": ids[start : start + SAVED_AT_ONCE]}
-        await save_examples(work, examples, list((await work.session.execute(_PRESENT, some)).scalars()))
+        present = (await work.session.execute(_PRESENT, some)).scalars()
+        await work.session.execute(*saving_examples(work, examples, list(present)))
 
 
-async def load_examples(work: Work, labels: Labels, known: Mapping[UUID, Known], until: float, most: int) -> None:
-    """Bring the examples of the known leads, and the first `most` of all whose window ends by then."""
-    values = {"organization_id": work.organization_id, "ids": list(known)}
-    for lead_id, *example in await work.session.execute(_EXAMPLES, values):
-        labels.bring(lead_id, _example(*example), known[lead_id].features)
-    due = await work.session.execute(_DUE_EXAMPLES, {**values, "until": until, "most": most})
-    for lead_id, *example, features in due:
-        labels.bring(lead_id, _example(*example), LeadFeatures.from_json(features))
-
-
-def _example(opened: float, due: float, told: str, ended: str, first: Vector | None, last: Vector) -> Example:
-    return Example(opened, due, first, last, Told(told), Told(ended))
-
-
-async def save_examples(work: Work, examples: Mapping[UUID, Example], changed: Collection[UUID]) -> None:
+def saving_examples(work: Work, examples: Mapping[UUID, Example], changed: Collection[UUID]) -> Asked:
+    """What writes the changed ones down."""
     rows = [
         {
             "lead_id": lead_id,
@@ -229,8 +226,7 @@ async def save_examples(work: Work, examples: Mapping[UUID, Example], changed: C
         }
         for lead_id in sorted(changed)
     ]
-    values = {"organization_id": work.organization_id, "rows": _dumps(rows)}
-    await work.session.execute(_SAVE_EXAMPLES, values)
+    return _SAVE_EXAMPLES, {"organization_id": work.organization_id, "rows": _dumps(rows)}
 
 
 async def load_model(work: Work, name: str, known: str, sign: Sign) -> tuple[str, Mapping[str, object] | None] | None:
@@ -240,9 +236,17 @@ async def load_model(work: Work, name: str, known: str, sign: Sign) -> tuple[str
         Permanent: the signature is not ours.
 
     """
-    row = (
-        await work.session.execute(_LOAD_MODEL, {"organization_id": work.organization_id, "name": name, "known": known})
-    ).one_or_none()
+    return modelled(work, name, await work.session.execute(*modelling(work, name, known)), sign)
+
+
+def modelling(work: Work, name: str, known: str) -> Asked:
+    """The question for a snapshot; `modelled` reads the answer."""
+    return _LOAD_MODEL, {"organization_id": work.organization_id, "name": name, "known": known}
+
+
+def modelled(work: Work, name: str, found: Result[Any], sign: Sign) -> tuple[str, Mapping[str, object] | None] | None:
+    """A snapshot, by the answer; as `load_model` says it."""
+    row = found.one_or_none()
     if row is None:
         return None
     if row.state is not None and not hmac.compare_digest(sign(_canonical(work, name, row.state)), row.signature):

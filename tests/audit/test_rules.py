@@ -49,7 +49,7 @@ def test_the_projection_reads_what_is_sensitive(kind: str, is_sensitive: bool) -
     async def nothing(*_: object) -> None: ...
 
     assert rules.is_sensitive(kind) is is_sensitive
-    assert Projection(AUDIT, KINDS, nothing).wants(kind) is is_sensitive
+    assert Projection(AUDIT, KINDS, nothing).hurries(kind) is is_sensitive
 
 
 @pytest.mark.parametrize(

@@ -25,4 +25,4 @@ async def count(work: Work, events: Sequence[RecordedEvent]) -> None:
     work.enqueue(check_at(work.clock.now() + SOON))
 
 
-PROJECTION = Projection("scoring_inputs", KINDS, count, batch=1000)
+PROJECTION = Projection("scoring_inputs", KINDS, count, batch=1000, patient=frozenset(KINDS))

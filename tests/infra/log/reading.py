@@ -34,6 +34,7 @@ class Copying:
     name: str
     kinds: tuple[str, ...] = ("test.",)
     batch: int = 500
+    patient: frozenset[str] = frozenset()
     before: Callable[[Work, Sequence[RecordedEvent]], object] | None = None
     after: list[object] = field(default_factory=list)
 
@@ -49,7 +50,7 @@ class Copying:
             raise self.after.pop()  # type: ignore[misc]
 
     def projector(self) -> Projector:
-        projection = Projection(self.name, self.kinds, self.fold, batch=self.batch)
+        projection = Projection(self.name, self.kinds, self.fold, batch=self.batch, patient=self.patient)
         return Projector(self.app.database, projection, frozenset(SYSTEM_PERMISSIONS))
 
     async def copied(self, organization_id: UUID) -> list[str]:
@@ -105,7 +106,7 @@ async def happen_and_ring(app: App, organization_id: UUID, kind: str) -> Ring:
         work.record(Event(kind))
         await begin(work)
         xid = (await work.session.execute(text("SELECT pg_current_xact_id()::text::bigint"))).scalar_one()
-    return Ring(organization_id, xid, (), has_events=True)
+    return Ring(organization_id, xid, (), has_events=True, kinds=(kind,))
 
 
 async def readable(projector: Projector, rings: Sequence[Ring]) -> bool:

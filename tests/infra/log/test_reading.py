@@ -145,7 +145,7 @@ class TestKinds:
         happened = ("test.one", "lead.won", "lead.won_back", "lead.lost", "tests.one", "test.a.b")
         await happen(quiet, northwind_id, *happened)
         await eventually(lambda: copying.projector().catch_up(northwind_id))
-        wanted = [kind for kind in happened if Projection(name, copying.kinds, copying.fold).wants(kind)]
+        wanted = [kind for kind in happened if Projection(name, copying.kinds, copying.fold).hurries(kind)]
         assert await copying.copied(northwind_id) == wanted == ["test.one", "lead.won", "test.a.b"]
 
     async def test_what_nobody_wants_is_passed_in_one_go(self, quiet: App, northwind_id: UUID, name: str) -> None:
@@ -164,7 +164,7 @@ class TestKinds:
     def test_a_family_is_its_noun(self, kind: str) -> None:
         async def nothing(_work: Work, _events: Sequence[RecordedEvent]) -> None: ...
 
-        wants = Projection("p", ("a.", "b.a"), nothing).wants(kind)
+        wants = Projection("p", ("a.", "b.a"), nothing).hurries(kind)
         assert wants == (kind.startswith("a.") or kind == "b.a")
 
 

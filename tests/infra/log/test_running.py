@@ -44,6 +44,19 @@ class TestRunning:
             projector.ring(ring)
             await eventually(lambda: copying.copied(northwind_id))
 
+    async def test_what_can_wait_is_left_to_the_sweep(self, quiet: App, northwind_id: UUID, name: str) -> None:
+        copying = Copying(quiet, name, kinds=("test.", "lead.won"), patient=frozenset({"test."}))
+        projector = without_sweep(copying)
+        async with running(projector, poll_s=NEVER):
+            projector.ring(await happen_and_ring(quiet, northwind_id, "test.one"))
+            await asyncio.sleep(0.1)
+            assert await copying.copied(northwind_id) == []
+            projector.ring(await happen_and_ring(quiet, northwind_id, "lead.won"))
+            await eventually(lambda: has(copying, northwind_id, 2))
+        await happen(quiet, northwind_id, "test.two")
+        async with running(copying.projector(), poll_s=0.05):
+            await eventually(lambda: has(copying, northwind_id, 3))
+
     async def test_a_commit_that_rang_too_early_is_read_once_the_older_ones_have_ended(
         self, quiet: App, northwind_id: UUID, rival_id: UUID, name: str
     ) -> None:
