@@ -132,7 +132,7 @@ function Columns({ board, filter, staleAfterDays }) {
           <BoardColumn
             key={stage.key} stage={stage} stages={stages} store={store} people={people} filter={filter} moves={moves}
             total={counts[stage.key]?.count ?? 0} value={counts[stage.key]?.value} mean={counts[stage.key]?.mean}
-            folded={isFolded(stage)} onFold={fold} canMove={canMove} move={move} dragged={dragged} staleAfterDays={staleAfterDays}
+            folded={isFolded(stage)} onFold={fold} canMove={canMove} move={move} focusNext={focusNext} dragged={dragged} staleAfterDays={staleAfterDays}
           />
         ))}
       </div>

@@ -2,13 +2,13 @@
 
 import reflex as rx
 
-from leadflow.ui.wrappers.source import LUCIDE, Island, OnEvent, local
+from leadflow.ui.wrappers.source import LUCIDE, VIRTUAL, Island, OnEvent, local
 
 
 class LeadBoard(Island):
     library = local("board.jsx")
     tag = "LeadBoard"
-    lib_dependencies: list[str] = [LUCIDE, "@dnd-kit/core@6.3.1"]
+    lib_dependencies: list[str] = [LUCIDE, VIRTUAL, "@dnd-kit/core@6.3.1"]
 
     stale_after_days: rx.Var[int]
     on_add: OnEvent

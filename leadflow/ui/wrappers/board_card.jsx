@@ -1,11 +1,14 @@
 // One lead on the board.
-import { memo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useRef, useState } from "react";
 import { useDraggable } from "@dnd-kit/core";
 import { Link } from "react-router";
-import { Avatar, Band, ClaimButton, Countdown, Icon, Menu, Moved, ScoreBar, age, claimLead, exactTime, isCounting, money, useIsOffered, useNow, useRow, words } from "./kit.js";
+import { Avatar, Band, ClaimButton, Countdown, Icon, Menu, Moved, ScoreBar, age, claimLead, exactTime, isCounting, money, useIsOffered, useNow, useRow, wantsStillness, words } from "./kit.js";
 import { Trail } from "./trail.jsx";
 
 const DAY = 86_400_000;
+const FLASH = { duration: 600, easing: "ease-out", pseudoElement: "::before" };
+const MOST_FADING = 4;
+let fading = 0;
 
 function Age({ since, stale }) {
   const now = useNow();
@@ -64,6 +67,20 @@ export function BoardCard({ store, id, people, lifted }) {
   );
 }
 
+// A change tints its card. The tint fades in a layer of its own; where many change at a time, the layers cost more than
+// they show, and it only stands for as long. Not by a class: a card that makes room for another would flash again.
+function useFlash(card, flash) {
+  useEffect(() => {
+    const face = card.current;
+    if (!flash || !face || document.hidden || wantsStillness()) return;
+    fading += 1;
+    setTimeout(() => { fading -= 1; }, FLASH.duration);
+    if (fading <= MOST_FADING) return void face.animate([{ opacity: 1 }, { opacity: 0 }], FLASH);
+    face.dataset.hit = flash;
+    setTimeout(() => { if (face.dataset.hit === String(flash)) delete face.dataset.hit; }, FLASH.duration);
+  }, [flash]);
+}
+
 export const DraggableCard = memo(function DraggableCard({ id, store, stage, stages, people, canMove, move, isDragged, isTabStop, staleAfterDays }) {
   const live = useRow(store, id);
   const last = useRef(live);
@@ -75,12 +92,15 @@ export const DraggableCard = memo(function DraggableCard({ id, store, stage, sta
   });
   const [menu, setMenu] = useState(null);
   const button = useRef(null);
+  const card = useRef(null);
+  const setCard = useCallback((node) => { card.current = node; setNodeRef(node); }, [setNodeRef]);
+  useFlash(card, live?.flash);
   const isOffered = useIsOffered(id) && live && !live.owner && stage.kind === "open";
   if (!row) return null;
 
   const name = row.name || row.email || "No name";
   const openMenu = () => setMenu(button.current);
-  const closeMenu = (back) => { setMenu(null); if (back) button.current?.closest("li").querySelector("a").focus(); };
+  const closeMenu = (back) => { setMenu(null); if (back) button.current?.closest("[data-card]").querySelector("a").focus(); };
   const keys = (event) => {
     if (event.key === "m" && canMove && !event.metaKey && !event.ctrlKey && !event.altKey) {
       event.preventDefault();
@@ -90,7 +110,7 @@ export const DraggableCard = memo(function DraggableCard({ id, store, stage, sta
       claimLead(id, name);
     } else if (event.key !== "Enter") listeners?.onKeyDown?.(event);
   };
-  const state = `${gone ? "is-gone" : ""} ${isDragged ? "is-dragged" : ""} ${live?.flash ? `is-flash-${live.flash % 2}` : ""}`;
+  const state = `${gone ? "is-gone" : ""} ${isDragged ? "is-dragged" : ""}`;
   const link = (name) => (
     <Link
       ref={setActivatorNodeRef} to={`/leads/${id}`} className="lf-lead__link lf-clip" dir="auto" draggable={false} tabIndex={isTabStop ? 0 : -1}
@@ -109,7 +129,7 @@ export const DraggableCard = memo(function DraggableCard({ id, store, stage, sta
   );
   const owner = isOffered && <ClaimButton id={id} name={name} className="lf-button lf-button--small lf-lead__claim" tabIndex={-1} title="Claim (c)" {...STAYS} />;
   return (
-    <li ref={setNodeRef} className={`lf-lead ${state}`} data-card={id} aria-label={name} {...listeners} onKeyDown={keys}>
+    <div ref={setCard} role="listitem" className={`lf-lead ${state}`} data-card={id} aria-label={name} {...listeners} onKeyDown={keys}>
       <Face row={row} people={people} link={link} actions={actions} owner={owner || undefined} staleAfterDays={staleAfterDays} isOpen={stage.kind === "open"} />
       {gone && <span className="lf-lead__gone">{live ? `Moved to ${stages.find((each) => each.key === live.stage)?.name}` : "No longer in this view"}</span>}
       {menu && (
@@ -118,6 +138,6 @@ export const DraggableCard = memo(function DraggableCard({ id, store, stage, sta
           onPick={(key) => { closeMenu(true); move(id, key, { keepFocus: true }); }}
         />
       )}
-    </li>
+    </div>
   );
 });

@@ -1,11 +1,16 @@
 // One stage of the board. While the pointer or the keyboard is inside, nothing in it changes place.
 import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useDroppable } from "@dnd-kit/core";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { Link } from "react-router";
-import { Icon, Skeleton, countMoves, money, number, plural, query, short, wantsStillness } from "./kit.js";
+import { Icon, Skeleton, countMoves, money, number, plural, query, short, useMedia, wantsStillness } from "./kit.js";
 import { DraggableCard } from "./board_card.jsx";
 
 const MOST_SLOTS = 8;
+const CALM_MS = 300;
+const AHEAD = 4;
+// A card's height and the gap below it, as in board.css.
+const CARD = { wide: [96, 6], phone: [108, 8] };
 
 function useHeldOrder(live, moves) {
   const [held, setHeld] = useState(null);
@@ -18,36 +23,53 @@ function useHeldOrder(live, moves) {
   return { order: held ?? live, waiting: held && held !== live ? countMoves(held, live) : 0, hold, release, catchUp };
 }
 
-// Cards in sight slide from where they were to where they are. All cards are equally high, so ranks are places.
-function useSlide(list, order) {
+// Only cards in sight are in the page, and some above and below: the browser lays out and paints all there are with every
+// change. Whoever is held by the keyboard or the pointer stays, however far it is scrolled away.
+function useCards(scroller, order, kept) {
+  const phone = useMedia("(max-width: 767px)");
+  const [height, gap] = CARD[phone ? "phone" : "wide"];
+  const held = kept.map((id) => order.indexOf(id)).filter((rank) => rank >= 0);
+  const cards = useVirtualizer({
+    count: order.length, overscan: AHEAD, gap, getScrollElement: () => scroller.current,
+    estimateSize: () => height, getItemKey: (rank) => order[rank],
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...held])].sort((a, b) => a - b),
+  });
+  useEffect(() => cards.measure(), [phone]);
+  return { drawn: cards.getVirtualItems(), total: cards.getTotalSize(), step: height + gap };
+}
+
+// Cards in sight slide from where they were to where they are. All cards are equally high, so ranks are places. Where
+// one change follows hard on another nobody can follow a slide, and it would only hold up the next one: they jump.
+function useSlide(scroller, order, step) {
   const ranks = useRef(null);
+  const moved = useRef(0);
   useLayoutEffect(() => {
     const before = ranks.current;
+    const isCalm = performance.now() - moved.current > CALM_MS;
     ranks.current = new Map(order.map((id, rank) => [id, rank]));
-    const cards = list.current?.children;
-    if (!before || !cards || cards.length < 2 || document.hidden || wantsStillness()) return;
-    const step = cards[1].offsetTop - cards[0].offsetTop;
-    const first = Math.floor(list.current.scrollTop / step) - 1;
-    const last = first + Math.ceil(list.current.clientHeight / step) + 2;
-    for (let rank = Math.max(0, first); rank <= Math.min(last, cards.length - 1); rank += 1) {
-      const was = before.get(order[rank]);
+    moved.current = performance.now();
+    if (!before || !isCalm || !scroller.current || document.hidden || wantsStillness()) return;
+    for (const card of scroller.current.querySelectorAll("[data-card]")) {
+      const was = before.get(card.dataset.card);
+      const rank = ranks.current.get(card.dataset.card);
       if (was === undefined || was === rank) continue;
       const from = Math.max(-MOST_SLOTS, Math.min(MOST_SLOTS, was - rank)) * step;
-      cards[rank].animate([{ transform: `translateY(${from}px)` }, { transform: "none" }], { duration: 160, easing: "ease-out" });
+      card.animate([{ transform: `translateY(${from}px)` }, { transform: "none" }], { duration: 160, easing: "ease-out" });
     }
   }, [order]);
 }
 
 export const BoardColumn = memo(function BoardColumn({
-  stage, stages, store, people, total, value, mean, filter, moves, folded, onFold, canMove, move, dragged, staleAfterDays,
+  stage, stages, store, people, total, value, mean, filter, moves, folded, onFold, canMove, move, focusNext, dragged, staleAfterDays,
 }) {
   const watch = useCallback((listener) => store.subscribeList(listener), [store]);
   const live = useSyncExternalStore(watch, () => store.ids(stage.key));
   const { order, waiting, hold, release, catchUp } = useHeldOrder(live, moves);
   const { setNodeRef, isOver } = useDroppable({ id: stage.key, disabled: !canMove });
-  const list = useRef(null);
+  const scroller = useRef(null);
   const [current, setCurrent] = useState(null);
-  useSlide(list, order);
+  const { drawn, total: height, step } = useCards(scroller, order, [current, dragged, focusNext.current?.id]);
+  useSlide(scroller, order, step);
 
   const currency = live.length ? store.row(live[0])?.currency : null;
   const count = total ?? live.length;
@@ -67,7 +89,7 @@ export const BoardColumn = memo(function BoardColumn({
     );
   }
 
-  const tabStop = order.includes(current) ? current : order[0];
+  const tabStop = order.includes(current) ? current : order[drawn[0]?.index];
   return (
     <section ref={setNodeRef} className={frame} aria-label={title} data-stage={stage.key}>
       <header className="lf-column__head">
@@ -84,19 +106,26 @@ export const BoardColumn = memo(function BoardColumn({
         )}
       </header>
       {count === 0 && order.length === 0 && <p className="lf-column__none">No leads</p>}
-      <ul
-        ref={list} className="lf-column__cards" aria-label={`${stage.name} leads`}
+      <div
+        ref={scroller} className="lf-column__cards"
         onPointerEnter={(event) => event.pointerType === "mouse" && hold()} onPointerLeave={release}
         onFocus={(event) => { event.target.matches(":focus-visible") && hold(); setCurrent(event.target.closest("[data-card]")?.dataset.card ?? null); }}
         onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || release()}
       >
-        {order.map((id) => (
-          <DraggableCard
-            key={id} id={id} store={store} stage={stage} stages={stages} people={people} canMove={canMove} move={move}
-            isDragged={dragged === id} isTabStop={id === tabStop} staleAfterDays={staleAfterDays}
-          />
-        ))}
-      </ul>
+        <div role="list" className="lf-column__list" aria-label={`${stage.name} leads`} style={{ height }}>
+          {drawn.map(({ index, start }) => {
+            const id = order[index];
+            return (
+              <div key={id} className="lf-slot" style={{ translate: `0 ${start}px` }}>
+                <DraggableCard
+                  id={id} store={store} stage={stage} stages={stages} people={people} canMove={canMove} move={move}
+                  isDragged={dragged === id} isTabStop={id === tabStop} staleAfterDays={staleAfterDays}
+                />
+              </div>
+            );
+          })}
+        </div>
+      </div>
       {count > live.length && live.length > 0 && (
         <Link className="lf-column__more" to={`/leads${query({ stage: stage.key, owner: filter.owner, band: filter.band })}`}>
           All {number(count)} in Leads

@@ -10,12 +10,16 @@ export function walk(event) {
   if (!card || !step || event.target.closest("[role=menu]")) return;
   event.preventDefault();
   const column = card.closest("[data-stage]");
-  const row = cardsOf(column).findIndex((link) => card.contains(link));
-  if (step[1]) return focus(cardsOf(column)[row + step[1]]);
+  if (step[1]) {
+    const links = cardsOf(column);
+    return focus(links[links.findIndex((link) => card.contains(link)) + step[1]]);
+  }
+  const { top } = card.getBoundingClientRect();
+  const distance = (link) => Math.abs(link.closest("[data-card]").getBoundingClientRect().top - top);
   const columns = [...column.parentElement.querySelectorAll("[data-stage]")];
   for (let at = columns.indexOf(column) + step[0]; columns[at]; at += step[0]) {
     const links = cardsOf(columns[at]);
-    if (links.length) return focus(links[Math.min(row, links.length - 1)]);
+    if (links.length) return focus(links.reduce((best, link) => (distance(link) < distance(best) ? link : best)));
   }
 }
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import reflex as rx
 
-from leadflow.ui.wrappers.source import LUCIDE, Island, OnEvent, OnText, local
+from leadflow.ui.wrappers.source import LUCIDE, VIRTUAL, Island, OnEvent, OnText, local
 
 
 class LeadTable(Island):
     library = local("lead_table.jsx")
     tag = "LeadTable"
-    lib_dependencies: list[str] = [LUCIDE, "@tanstack/react-virtual@3.14.26"]
+    lib_dependencies: list[str] = [LUCIDE, VIRTUAL]
 
     columns: rx.Var[list[dict[str, Any]]]
     default_sort: rx.Var[str]

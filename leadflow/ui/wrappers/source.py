@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import reflex as rx
 
 LUCIDE = "lucide-react@1.26.0"
+VIRTUAL = "@tanstack/react-virtual@3.14.26"
 
 _FOLDER = Path(__file__).parent
 _SOURCES = {
