@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from leadflow.kernel.fields import LeadField
@@ -87,6 +88,7 @@ def found(facts: object) -> dict[str, Value]:
     return known
 
 
+@lru_cache(maxsize=4096)
 def field_of(attribute: str) -> str:
     """The field of a lead that an attribute tells something of; empty for what a lead did.
 

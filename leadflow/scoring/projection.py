@@ -18,7 +18,7 @@ from leadflow.scoring.labels import AT_ONCE, Labels
 from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.monitoring import keeping as monitoring
 from leadflow.scoring.overrides import service as overrides
-from leadflow.scoring.repository import Known, Sign
+from leadflow.scoring.repository import BY_ID, Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
 KINDS = (
@@ -140,7 +140,7 @@ class _Batch:
             self.work.session.execute_last(*repository.remembering(self.work, quiet))
         for turn in self.turns:
             self.work.record_all(told(turn, is_held=turn.lead_id in held))
-        for lead_id in sorted(self.dwelling | self.verdicts.keys()):
+        for lead_id in sorted(self.dwelling | self.verdicts.keys(), key=BY_ID):
             self._look_again(lead_id)
 
     def _look_again(self, lead_id: UUID) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,6 +25,8 @@ Sign = Callable[[bytes], str]
 State = Mapping[str, object]
 
 SAVED_AT_ONCE: Final = 5_000
+BY_ID: Final = attrgetter("int")
+"""The order of leads in the store; as numbers, which are compared at a tenth of the cost."""
 
 _LOAD = text("""
     SELECT lead_id, features, score, band, band_since, band_changes, trail FROM lead_score
@@ -146,15 +149,21 @@ async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]
             "reason": verdict.headline,
             "explanation": {**verdict.explanation.to_json(), "headlines": verdict.headlines},
         }
-        for lead_id, (features, verdict) in sorted(verdicts.items())
+        for lead_id, (features, verdict) in sorted(verdicts.items(), key=_place)
     ]
     return await _write(work, _SAVE, rows)
 
 
 async def settle(work: Work, bands: Mapping[UUID, Previous]) -> set[UUID]:
     """Store other bands of scores that stand; says which leads somebody holds in a band."""
-    rows = [{"lead_id": lead_id, **_band(each.band, each.standing)} for lead_id, each in sorted(bands.items())]
+    rows = [
+        {"lead_id": lead_id, **_band(each.band, each.standing)} for lead_id, each in sorted(bands.items(), key=_place)
+    ]
     return await _write(work, _SETTLE, rows)
+
+
+def _place(row: tuple[UUID, object]) -> int:
+    return row[0].int
 
 
 def _band(band: Band, standing: Standing) -> dict[str, object]:
@@ -169,7 +178,9 @@ async def _write(work: Work, statement: TextClause, rows: Sequence[Mapping[str, 
 
 def remembering(work: Work, known: Mapping[UUID, LeadFeatures]) -> Asked:
     """What writes features down whose score stands."""
-    rows = [{"lead_id": lead_id, "features": features.to_json()} for lead_id, features in sorted(known.items())]
+    rows = [
+        {"lead_id": lead_id, "features": features.to_json()} for lead_id, features in sorted(known.items(), key=_place)
+    ]
     return _REMEMBER, {"organization_id": work.organization_id, "rows": _dumps(rows)}
 
 
@@ -224,7 +235,7 @@ def saving_examples(work: Work, examples: Mapping[UUID, Example], changed: Colle
             "first": examples[lead_id].first,
             "last": examples[lead_id].last,
         }
-        for lead_id in sorted(changed)
+        for lead_id in sorted(changed, key=BY_ID)
     ]
     return _SAVE_EXAMPLES, {"organization_id": work.organization_id, "rows": _dumps(rows)}
 

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +11,8 @@ from leadflow.intelligence.insight import Case, Cell, Counts
 from leadflow.intelligence.shelf import counted
 from leadflow.intelligence.story import Story, tell
 from leadflow.kernel.events import RecordedEvent
+from tests.fixtures.office import MONDAY
 
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 BEHAVIOUR = ("email_replied", "meeting_booked", "demo_requested", "form_submitted", "unsubscribed")
 OUTCOMES = ("Reached", "No answer", "Left a message", "Wrong number", "")

@@ -1,24 +1,5 @@
-"""An office whose clock stands still until a test moves it."""
+"""An office whose clock a test moves."""
 
-from collections.abc import AsyncIterator
+from tests.fixtures.office import clock, office
 
-import pytest
-
-from leadflow.bootstrap import App, build
-from leadflow.kernel.clock import FixedClock
-from leadflow.settings import Settings
-from tests.scoring.lives import MONDAY
-
-
-@pytest.fixture(scope="module")
-async def office(settings: Settings) -> AsyncIterator[App]:
-    async with build(settings, clock=FixedClock(MONDAY)) as app:
-        yield app
-
-
-@pytest.fixture
-def clock(office: App) -> FixedClock:
-    clock = office.clock
-    assert isinstance(clock, FixedClock)
-    clock.at = MONDAY
-    return clock
+__all__ = ["clock", "office"]

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +24,6 @@ from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.installation import as_superuser, fold, is_unread
 from tests.fixtures.patience import eventually
-
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
 
 BEHAVIOUR = ("page_viewed", "pricing_visited", "demo_requested", "email_opened", "unsubscribed", "something_else")
 

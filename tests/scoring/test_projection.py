@@ -16,8 +16,8 @@ from leadflow.leads import LogActivity
 from leadflow.scoring import projection, queries
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import fold
+from tests.fixtures.office import MONDAY
 from tests.scoring.lives import (
-    MONDAY,
     behave,
     capture,
     close,

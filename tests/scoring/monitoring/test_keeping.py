@@ -16,7 +16,8 @@ from leadflow.scoring.repository import signer
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import as_superuser, fold
-from tests.scoring.lives import MONDAY, behave, capture, close, forget, live_a_little, read, scoring
+from tests.fixtures.office import MONDAY
+from tests.scoring.lives import behave, capture, close, forget, live_a_little, read, scoring
 from tests.scoring.test_replay import MIX
 
 TABLES = ("model_grade", "model_lesson", "scoring_day")
