@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,8 @@ from bench._viewers import BOARD, viewers
 from leadflow.bootstrap import App
 from leadflow.kernel.scope import Scope
 
-VIEWERS, EVENTS_PER_S, EVENTS, ROUNDS = 50, 20, 120, 9
+VIEWERS, EVENTS_PER_S, ROUNDS, GROUPS = 50, 20, 20, 4
+"""The rounds are judged in groups, so that each has enough changes to speak of the slowest of a hundred."""
 CARDS = 40
 """Leads in each of three further stages; the best of them are in sight, and only what is in sight is in the page."""
 SCREEN = ViewportSize(width=1440, height=900)
@@ -54,6 +56,11 @@ WATCH = """() => {
         cards.forEach((card) => read(card, at));
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
+IN_SIGHT = """() => [...document.querySelectorAll('[data-card]')].filter((card) => {
+    const { top, bottom } = card.getBoundingClientRect();
+    const list = card.closest('.lf-column__cards').getBoundingClientRect();
+    return top >= list.top && bottom <= list.bottom;
+}).map((card) => card.dataset.card)"""
 CLOCK = "() => performance.timeOrigin + performance.now()"
 
 _SPREAD = text("""
@@ -81,8 +88,10 @@ async def measure(app: App, scope: Scope, product: Product, visitor: Visitor) ->
             await page.evaluate(WATCH)
             await _round(product, visitor, page, cards[:WARM_UP], chance)
             for _ in range(ROUNDS):
-                rounds.append(await _round(product, visitor, page, cards, chance))
-    return {f"live.event_to_dom_p{share}": _metric(rounds, share, goal) for share, goal in ((50, 60), (99, 200))}
+                in_sight = [UUID(lead) for lead in await page.evaluate(IN_SIGHT)]
+                rounds.append(await _round(product, visitor, page, in_sight, chance))
+    groups = [list(chain.from_iterable(rounds[place::GROUPS])) for place in range(GROUPS)]
+    return {f"live.event_to_dom_p{share}": _metric(groups, share, goal) for share, goal in ((50, 60), (99, 200))}
 
 
 async def _spread(app: App, scope: Scope) -> list[UUID]:
@@ -101,7 +110,7 @@ async def _round(
     """Each card once, in random order and at random moments; milliseconds from the request to the changed text."""
     ahead_ms = await _clock_difference(page)
     await page.evaluate("() => { window.seen = []; }")
-    chosen = chance.sample(cards, min(EVENTS, len(cards)))
+    chosen = chance.sample(cards, len(cards))
     posted = await post_all(
         product,
         visitor,
@@ -112,7 +121,7 @@ async def _round(
     for lead, at_ms, _score in await page.evaluate("() => window.seen"):
         if lead in posted:
             first.setdefault(lead, at_ms - ahead_ms)
-    if len(first) < len(posted) / 6:
+    if len(first) < len(posted) / 3:
         print(f"  only {len(first)} of {len(posted)} events changed a score in sight", file=sys.stderr)
     return [at_ms - posted[lead] for lead, at_ms in first.items()]
 

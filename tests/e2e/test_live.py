@@ -78,6 +78,30 @@ async def test_a_card_is_dragged_with_the_mouse(app: App, log_in: LogIn, ada: Me
     await expect(column(page, "contacted").get_by_role("listitem", name="Ada Yonath")).to_be_visible()
 
 
+async def test_only_cards_in_sight_are_in_the_page_and_the_keyboard_reaches_all_others(
+    app: App, log_in: LogIn, ada: Member
+) -> None:
+    names = {f"Lead{number}" for number in range(60)}
+    for name in names:
+        await lead_of(app, ada, name)
+    page = await log_in(ada)
+    await is_live(page)
+    new = column(page, "new")
+    await expect(new.locator(".lf-column__count")).to_have_text("60")
+    await new.get_by_role("listitem").first.get_by_role("link").focus()
+    await page.keyboard.press("ArrowDown")  # from here on the order stands still
+    reached: set[str] = set()
+    for key in ["ArrowUp"] * 5 + ["ArrowDown"] * 200:
+        reached.add(await page.evaluate("document.activeElement.textContent"))
+        if reached == names:
+            break
+        await page.keyboard.press(key)
+    assert reached == names
+    assert await new.get_by_role("listitem").count() < 30
+    await new.locator(".lf-column__cards").evaluate("(cards) => cards.scrollTo(0, 0)")
+    await expect(new.get_by_role("listitem").last.get_by_role("link")).to_be_focused()
+
+
 async def test_figures_move_without_a_reload(app: App, log_in: LogIn, ada: Member) -> None:
     page = await log_in(ada)
     await is_live(page)
