@@ -55,22 +55,24 @@ def _facts(contact: Contact, answers: Mapping[str, MxResult], at: datetime) -> l
     return facts
 
 
-async def store(work: Work, before: Sequence[Contact], after: Mapping[UUID, Mapping[str, Fact]]) -> None:
-    """Save what is new and tell the timeline; looking up again what has not changed records nothing."""
+async def store(work: Work, found: Mapping[UUID, Mapping[str, Fact]]) -> None:
+    """Save what is new and tell the timeline; looking up again what has not changed records nothing.
+
+    News is what nobody knows by now: a lead that came again is looked up again, and both may end at the same time.
+    """
     work.scope.require(Permission.LEADS_WRITE)
-    news = {
-        contact.lead_id: fresh
-        for contact in before
-        if (fresh := [fact for fact in after[contact.lead_id].values() if _is_news(contact.facts.get(fact.key), fact)])
-    }
+    news: dict[UUID, dict[str, Fact]] = {}
+    for lead in await repository.hold(work, list(found)):
+        known = merge(lead.facts, found[lead.lead_id].values())
+        if fresh := {key: fact for key, fact in known.items() if _is_news(lead.facts.get(key), fact)}:
+            news[lead.lead_id] = fresh
     if not news:
         return
-    countries = {lead_id: str(after[lead_id][Key.COUNTRY].value) for lead_id in news if Key.COUNTRY in after[lead_id]}
-    fresh_facts = {lead_id: {fact.key: fact for fact in facts} for lead_id, facts in news.items()}
-    saved = await repository.save(work, fresh_facts, countries)
+    countries = {lead: str(found[lead][Key.COUNTRY].value) for lead in news if Key.COUNTRY in found[lead]}
+    await repository.save(work, news, countries)
     work.record_all(
-        Event("lead.enriched", lead_id, {"facts": {str(fact.key): fact.to_json() for fact in news[lead_id]}})
-        for lead_id in saved
+        Event("lead.enriched", lead, {"facts": {str(key): fact.to_json() for key, fact in fresh.items()}})
+        for lead, fresh in news.items()
     )
 
 

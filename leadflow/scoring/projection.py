@@ -12,7 +12,7 @@ from leadflow.scoring.boosting import service as boosting
 from leadflow.scoring.config import Band
 from leadflow.scoring.events import BOOSTED, COOLED, DWELT, Turn, told
 from leadflow.scoring.features import LeadFeatures, day_of
-from leadflow.scoring.gathering import Gathered, gather
+from leadflow.scoring.gathering.repository import Gathered, gather
 from leadflow.scoring.jobs import COOLED_AGAIN, cool_at, learn_missing_job, relearn_job, settle_at
 from leadflow.scoring.labels import AT_ONCE, Labels
 from leadflow.scoring.learner import NAME, Learner

@@ -55,7 +55,7 @@ async def enrich(app: App, scope: Scope, lead_ids: Sequence[UUID], resolver: MxR
         found = await service.contacts(work, lead_ids)
     known = await service.look_up(found, resolver, at)
     async with app.work(scope) as work:
-        await service.store(work, found, known)
+        await service.store(work, known)
 
 
 async def facts(app: App, scope: Scope, lead_id: UUID) -> dict[str, Any]:
@@ -182,8 +182,19 @@ async def test_leads_that_went_meanwhile_are_left_out(app: App, ada: Member, zoe
         await work.session.execute(text("DELETE FROM lead WHERE id = :id"), {"id": gone})
     known = await service.look_up(found, Directory(), NOON)
     async with app.work(ada) as work:
-        await service.store(work, found, known)
+        await service.store(work, known)
     assert await facts(app, ada, zoe)
+    assert [lead for lead, _ in await told(app, ada)] == [zoe]
+
+
+async def test_two_look_ups_at_the_same_time_tell_one_story(app: App, ada: Member, zoe: UUID) -> None:
+    world = Directory({"straylight.io": GOOGLE})
+    async with app.work(ada) as work:
+        found = await service.contacts(work, [zoe])
+    known = [await service.look_up(found, world, NOON) for _ in range(2)]
+    for each in known:
+        async with app.work(ada) as work:
+            await service.store(work, each)
     assert [lead for lead, _ in await told(app, ada)] == [zoe]
 
 
@@ -206,7 +217,7 @@ async def test_mallory_can_neither_look_at_nor_change_northwinds_lead(
         stolen = await service.contacts(work, [zoe])
     known = await service.look_up(stolen, world, NOON)
     async with app.work(mallory) as work:
-        await service.store(work, stolen, known)
+        await service.store(work, known)
     assert await facts(app, ada, zoe) == {}
     assert await country(app, ada, zoe) == ""
     assert await told(app, ada) == await told(app, mallory) == []
@@ -218,5 +229,5 @@ async def test_whoever_may_only_look_stores_nothing(app: App, viewer: Member, zo
     known = await service.look_up(found, Directory(), NOON)
     with pytest.raises(Forbidden, match=r"leads\.write"):
         async with app.work(viewer) as work:
-            await service.store(work, found, known)
+            await service.store(work, known)
     assert await facts(app, viewer, zoe) == {}

@@ -16,7 +16,7 @@ async def enrich(run: JobRun) -> None:
         contacts = await service.contacts(work, lead_ids)
     found = await service.look_up(contacts, run.app.mx, run.app.clock.now())
     async with run.finish() as work:
-        await service.store(work, contacts, found)
+        await service.store(work, found)
 
 
 HANDLERS = {ENRICH: enrich}

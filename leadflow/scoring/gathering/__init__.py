@@ -1,0 +1,1 @@
+"""What a batch of events is scored with."""
