@@ -9,7 +9,7 @@ from leadflow import leads
 from leadflow.bootstrap import App
 from leadflow.leads import CaptureLead, RecordBehaviour
 from leadflow.scoring.whatif.worth import FEWEST_LEADS
-from tests.e2e.people import card, is_live
+from tests.e2e.people import card, column, is_live
 from tests.fixtures.cast import Company, Member
 from tests.fixtures.installation import fold
 
@@ -67,6 +67,10 @@ async def test_a_card_shows_the_course_of_the_score_while_it_changes(
     await is_live(ben)
     lead = await arrange(app, northwind.rep)
     course = card(ben, "Grace").get_by_role("img", name="Score over the last days")
+    cards = column(ben, "new").locator(".lf-column__cards")
+    await expect(column(ben, "new").locator(".lf-column__count")).to_have_text(str(FEWEST_LEADS + 1))
+    await cards.evaluate("(cards) => cards.scrollTo(0, cards.scrollHeight)")
     await expect(card(ben, "Grace")).to_be_visible()
     await happens(app, northwind.rep, lead, "demo_requested")
+    await cards.evaluate("(cards) => cards.scrollTo(0, 0)")
     await expect(course).to_be_visible()
