@@ -24,8 +24,8 @@ from bench._viewers import BOARD, viewers
 from leadflow.bootstrap import App
 from leadflow.kernel.scope import Scope
 
-VIEWERS, EVENTS_PER_S, ROUNDS, GROUPS = 50, 20, 20, 4
-"""The rounds are judged in groups, so that each has enough changes to speak of the slowest of a hundred."""
+VIEWERS, EVENTS_PER_S, ROUNDS, GROUPS = 50, 20, 8, 2
+"""Rounds are judged in groups, because few cards are in sight; after some more their scores are as high as they get."""
 CARDS = 40
 """Leads in each of three further stages; the best of them are in sight, and only what is in sight is in the page."""
 SCREEN = ViewportSize(width=1440, height=900)
