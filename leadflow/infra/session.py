@@ -184,6 +184,7 @@ class TextSession(WorkSession):
                 await self._driver.commit()
 
     async def rollback(self) -> None:
+        self._last.clear()
         if self.is_mapping:
             await super().rollback()
         if self._driver is not None and not self._driver.closed:

@@ -82,6 +82,12 @@ class TestAtTheEnd:
                 raise ZeroDivisionError
         assert await stored(single, scope) == (0, 0, 0)
 
+    async def test_it_is_forgotten_with_what_is_undone(self, single: Database, scope: Scope) -> None:
+        async with single.work(scope) as work:
+            work.session.execute_last(*writing(work, "a row"))
+            await work.session.rollback()
+        assert await stored(single, scope) == (0, 0, 0)
+
     async def test_nothing_is_written_when_it_fails(self, single: Database, scope: Scope, bell: Bell) -> None:
         with pytest.raises(DBAPIError, match="division by zero"):
             async with single.work(scope) as work:

@@ -1,13 +1,11 @@
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
 
 from leadflow.bootstrap import App, build
 from leadflow.kernel.clock import FixedClock
 from leadflow.settings import Settings
-
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+from tests.fixtures.office import MONDAY
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from leadflow.kernel.ids import new_id
 from leadflow.leads import Captured, RecordBehaviour
 from leadflow.leads.errors import LeadNotFound
 from tests.fixtures.cast import Member
-from tests.leads.conftest import MONDAY
+from tests.fixtures.office import MONDAY
 from tests.leads.desk import behave, capture, everything, kinds, log, look, touch, update
 
 

@@ -16,7 +16,7 @@ from leadflow.leads.jobs import ENRICH
 from leadflow.leads.queries import detail_of_new
 from leadflow.tenancy.permissions import Role
 from tests.fixtures.cast import Member, found_company
-from tests.leads.conftest import MONDAY
+from tests.fixtures.office import MONDAY
 from tests.leads.desk import capture, capture_all, everything, kinds, log, look
 from tests.leads.test_identity import one_by_one
 

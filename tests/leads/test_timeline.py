@@ -17,7 +17,7 @@ from leadflow.leads.queries import TimelinePage
 from leadflow.leads.timeline import title_of
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import fold
-from tests.leads.conftest import MONDAY
+from tests.fixtures.office import MONDAY
 from tests.leads.desk import behave, capture, close, touch, update
 
 

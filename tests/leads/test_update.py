@@ -16,7 +16,7 @@ from leadflow.leads.models import DEFAULT_STAGES, StageKind
 from leadflow.views.queries import page
 from leadflow.views.rules import LeadFilter, Sort
 from tests.fixtures.cast import Member
-from tests.leads.conftest import MONDAY
+from tests.fixtures.office import MONDAY
 from tests.leads.desk import capture, close, everything, kinds, log, look, update
 
 
