@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from leadflow.api import catcher, docs, errors, live, v1
-from leadflow.api.deps import enforce, rule_of
+from leadflow.api.deps import API_V1, enforce, rule_of
 from leadflow.api.public import doors, forms, health, joining, recovery
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.registry import discover
@@ -42,7 +42,7 @@ def build_api(settings: Settings) -> FastAPI:
         api.include_router(router, include_in_schema=False)
     inside = [Depends(enforce)]
     for router in routers().values():
-        api.include_router(router, prefix="/api/v1", dependencies=inside)
+        api.include_router(router, prefix=API_V1, dependencies=inside)
     for router in (live.ROUTER, docs.ROUTER, catcher.ROUTER):
         api.include_router(router, dependencies=inside, include_in_schema=False)
     return api

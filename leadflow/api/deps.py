@@ -9,6 +9,8 @@ import orjson
 from fastapi import APIRouter, Depends, Request
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope as Connection
 
 from leadflow.api import idempotency
 from leadflow.api.body import JsonRoute
@@ -23,6 +25,8 @@ from leadflow.kernel.work import Work
 PRINCIPAL = "leadflow.principal"
 SEND = "leadflow.send"
 """The server's own send, before anybody has wrapped it: the live feed sends to a thousand sockets at once."""
+API_V1 = "/api/v1"
+"""Where the shelf of routers stands."""
 SIGNED_IN = "signed in"
 """For what everybody who came in may see: who they are, and how the API is used."""
 
@@ -111,9 +115,17 @@ async def _call(request: Request) -> Call:
 Calling = Annotated[Call, Depends(_call)]
 
 
+class NounRouter(APIRouter):
+    """Goes through its routes for addresses of its noun alone: there are many nouns, and each request is for one."""
+
+    def matches(self, scope: Connection) -> tuple[Match, Connection]:
+        is_ours = scope["path"].startswith(f"{API_V1}{self.prefix}")
+        return super().matches(scope) if is_ours else (Match.NONE, {})
+
+
 def router(noun: str) -> APIRouter:
     """A router of one plural noun, whose bodies are JSON."""
-    return APIRouter(prefix=f"/{noun}", tags=[noun], route_class=JsonRoute)
+    return NounRouter(prefix=f"/{noun}", tags=[noun], route_class=JsonRoute)
 
 
 def answer(body: object, status: int = 200) -> Response:

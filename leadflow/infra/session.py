@@ -217,8 +217,10 @@ class TextSession(WorkSession):
 
 
 async def _found(cursor: AsyncCursor[Any]) -> Found:
-    rows = await cursor.fetchall() if cursor.description else []
-    found = Found(_metadata(tuple(column.name for column in cursor.description or ())), iter(rows))
+    answer = cursor.pgresult
+    names = tuple(answer.fname(place) for place in range(answer.nfields)) if answer else ()
+    rows = await cursor.fetchall() if names else []
+    found = Found(_metadata(names), iter(rows))
     found.rowcount = cursor.rowcount
     return found
 
@@ -230,8 +232,8 @@ def _translated(text: str) -> bytes:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _metadata(names: tuple[str, ...]) -> SimpleResultMetaData:
-    return SimpleResultMetaData(names)
+def _metadata(names: tuple[bytes | None, ...]) -> SimpleResultMetaData:
+    return SimpleResultMetaData([(name or b"").decode() for name in names])
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Result
 
 from leadflow.kernel.permissions import Permission
-from leadflow.kernel.work import Work
+from leadflow.kernel.sql import text
+from leadflow.kernel.work import Question, Work
 from leadflow.leads.queries import in_sight
 
 _FORMS = text("""
@@ -40,14 +41,20 @@ async def forms(work: Work, form_id: UUID | None = None) -> list[dict[str, Any]]
 
 async def consent_of(work: Work, lead_id: UUID) -> dict[str, Any] | None:
     """The words that a lead last agreed to in a form, and when."""
+    return await asking_consent(work, lead_id).answer(work)
+
+
+def asking_consent(work: Work, lead_id: UUID) -> Question[dict[str, Any] | None]:
+    """As `consent_of` says it."""
     work.scope.require(Permission.LEADS_READ)
     clause, values = in_sight(work, "s.lead_id")
-    row = await work.session.execute(
-        text(_CONSENT.format(in_sight=clause)),
-        {"organization_id": work.organization_id, "lead_id": lead_id, **values},
-    )
-    found = row.mappings().one_or_none()
-    return dict(found) if found else None
+    statement = text(_CONSENT.format(in_sight=clause))
+    return Question((statement, {"organization_id": work.organization_id, "lead_id": lead_id, **values}), _consent)
+
+
+def _consent(found: Result[Any]) -> dict[str, Any] | None:
+    row = found.mappings().one_or_none()
+    return dict(row) if row else None
 
 
 async def answers(work: Work, submission_ids: Sequence[str]) -> dict[str, dict[str, str]]:

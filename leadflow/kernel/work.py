@@ -1,8 +1,9 @@
 """The unit of work: one transaction in which rows change and events are recorded, together or not at all."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Result, TextClause
@@ -15,6 +16,20 @@ from leadflow.kernel.scope import Actor, Scope
 
 Asked = tuple[TextClause, Mapping[str, object]]
 """A statement and its values."""
+
+Answer_co = TypeVar("Answer_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[Answer_co]):
+    """A statement, its values, and how its answer is read."""
+
+    asked: Asked
+    read: Callable[[Result[Any]], Answer_co]
+
+    async def answer(self, work: "Work") -> Answer_co:
+        """Ask it alone. Raises what `read` raises."""
+        return self.read(await work.session.execute(*self.asked))
 
 
 class Session(AsyncSession):
@@ -72,6 +87,11 @@ class Work:
             yield
         finally:
             self.scope = own
+
+    async def answers(self, *questions: Question[Any]) -> list[Any]:
+        """All of them, asked in one round trip. Raises what the first that cannot be read raises."""
+        found = await self.session.execute_all(*(question.asked for question in questions))
+        return [question.read(rows) for question, rows in zip(questions, found, strict=True)]
 
     def enqueue(self, job: Job) -> None:
         self.jobs.append(job)

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Result
 
 from leadflow.kernel.clock import milliseconds
 from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.fields import FieldRights, LeadField
 from leadflow.kernel.permissions import Permission
-from leadflow.kernel.work import Work
+from leadflow.kernel.sql import text
+from leadflow.kernel.work import Question, Work
 from leadflow.leads.errors import LeadNotFound
 from leadflow.leads.fields import visible, visible_data
 from leadflow.leads.models import Lead
@@ -72,26 +73,35 @@ def reason_for(fields: FieldRights) -> tuple[str, Mapping[str, object]]:
 
 
 async def detail(work: Work, lead_id: UUID) -> dict[str, Any]:
+    """Every fact of one lead; raises as `asking_detail` says."""
+    return await asking_detail(work, lead_id).answer(work)
+
+
+def asking_detail(work: Work, lead_id: UUID) -> Question[dict[str, Any]]:
     """Every fact of one lead.
 
-    Raises:
+    Raises, when it is read:
         LeadNotFound: it is not there, or out of sight; the two look the same.
 
     """
     work.scope.require(Permission.LEADS_READ)
     clause, values = work.scope.within(Permission.LEADS_READ)
     reason, hidden = reason_for(work.scope.fields)
-    found = await work.session.execute(
-        text(f"{_DETAIL.format(reason=reason)}{clause}"),
-        {"organization_id": work.organization_id, "lead_id": lead_id, **values, **hidden},
+    statement = text(f"{_DETAIL.format(reason=reason)}{clause}")
+    return Question(
+        (statement, {"organization_id": work.organization_id, "lead_id": lead_id, **values, **hidden}),
+        lambda found: _told(found, work.scope.fields),
     )
+
+
+def _told(found: Result[Any], fields: FieldRights) -> dict[str, Any]:
     row = found.mappings().one_or_none()
     if row is None:
         raise LeadNotFound
     lead = dict(row)
     lead["facts"] = {key: fact | {"at": _milliseconds(fact["at"])} for key, fact in lead["facts"].items()}
     lead["outcome"] = lead["outcome"] if lead["outcome"] in ("won", "lost") else None
-    return visible(lead, work.scope.fields)
+    return visible(lead, fields)
 
 
 async def require_in_sight(work: Work, lead_id: UUID) -> None:

@@ -1,18 +1,17 @@
 """A lead's score for its page: why it is what it is, and how it got there."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-
 from leadflow.kernel.clock import milliseconds
 from leadflow.kernel.fields import FieldRights
 from leadflow.kernel.permissions import Permission
-from leadflow.kernel.work import Work
+from leadflow.kernel.sql import text
+from leadflow.kernel.work import Question, Work
 from leadflow.leads.queries import in_sight
 from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import Band
@@ -67,12 +66,20 @@ async def score_of(work: Work, lead_id: UUID) -> dict[str, Any]:
 
     What tells of hidden fields comes as one contribution without their words.
     """
+    return await asking_score(work, lead_id).answer(work)
+
+
+def asking_score(work: Work, lead_id: UUID) -> Question[dict[str, Any]]:
+    """As `score_of` says it."""
     work.scope.require(Permission.LEADS_READ)
     clause, values = work.scope.within(Permission.LEADS_READ)
-    found = await work.session.execute(
-        text(f"{_SCORE}{clause}"), {"organization_id": work.organization_id, "lead_id": lead_id, **values}
+    return Question(
+        (text(f"{_SCORE}{clause}"), {"organization_id": work.organization_id, "lead_id": lead_id, **values}),
+        lambda found: _score(found.one_or_none(), work),
     )
-    row = found.one_or_none()
+
+
+def _score(row: Any, work: Work) -> dict[str, Any]:  # noqa: ANN401 - a row of a textual statement, or None
     if row is None:
         return {}
     if row.explanation is None:
@@ -110,12 +117,21 @@ def _is_told(contribution: Mapping[str, Any], fields: FieldRights) -> bool:
 
 async def history(work: Work, lead_id: UUID, limit: int = 200) -> list[Step]:
     """Each change of the score or the band, oldest first."""
+    return await asking_history(work, lead_id, limit).answer(work)
+
+
+def asking_history(work: Work, lead_id: UUID, limit: int = 200) -> Question[list[Step]]:
+    """As `history` says it."""
     work.scope.require(Permission.LEADS_READ)
     clause, values = in_sight(work, "lead_id")
-    rows = await work.session.execute(
-        text(_HISTORY.format(in_sight=clause)),
-        {"organization_id": work.organization_id, "lead_id": lead_id, "limit": limit, **values},
+    statement = text(_HISTORY.format(in_sight=clause))
+    return Question(
+        (statement, {"organization_id": work.organization_id, "lead_id": lead_id, "limit": limit, **values}),
+        _steps,
     )
+
+
+def _steps(rows: Iterable[Any]) -> list[Step]:
     return [Step(*row) for row in rows]
 
 

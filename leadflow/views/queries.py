@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Result, text
+from sqlalchemy import Result
 
 from leadflow.kernel.fields import FieldRights, LeadField
 from leadflow.kernel.permissions import Permission
+from leadflow.kernel.sql import text
 from leadflow.kernel.work import Work
 from leadflow.leads.fields import COLUMNS
 from leadflow.leads.queries import reason_for

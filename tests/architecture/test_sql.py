@@ -85,7 +85,10 @@ def imported_makers(tree: ast.Module) -> set[str]:
     return {
         alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in {"sqlalchemy", "sqlmodel"}
+        if isinstance(node, ast.ImportFrom)
+        and (
+            (node.module or "").partition(".")[0] in {"sqlalchemy", "sqlmodel"} or node.module == "leadflow.kernel.sql"
+        )
         for alias in node.names
     } & {*MAKERS, "text"}
 

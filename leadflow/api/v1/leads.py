@@ -130,8 +130,8 @@ async def shown(work: Work, lead_id: UUID) -> dict[str, Any]:
 
 
 async def _detail(work: Work, lead_id: UUID) -> dict[str, Any]:
-    lead = await lead_queries.detail(work, lead_id)
-    return {**lead, CONSENT: await intake.consent_of(work, lead_id) or _told_consent(lead)}
+    lead, agreed = await work.answers(lead_queries.asking_detail(work, lead_id), intake.asking_consent(work, lead_id))
+    return {**lead, CONSENT: agreed or _told_consent(lead)}
 
 
 async def _shown_captured(work: Work, captured: Captured) -> dict[str, Any]:
@@ -184,9 +184,13 @@ async def read(call: Calling, lead_id: str) -> Response:
     """
     known = known_id(lead_id)
     async with call.reading() as work:
-        lead = await _detail(work, known)
-        score = await scoring.score_of(work, known)
-        steps = await scoring.history(work, known)
+        lead, agreed, score, steps = await work.answers(
+            lead_queries.asking_detail(work, known),
+            intake.asking_consent(work, known),
+            scoring.asking_score(work, known),
+            scoring.asking_history(work, known),
+        )
+    lead = {**lead, CONSENT: agreed or _told_consent(lead)}
     history = [{"at": step.at, "score": step.score} for step in steps]
     return answer({"lead": lead, "score": score, "history": history, "change": _told_change(last_change(steps))})
 
