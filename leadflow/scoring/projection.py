@@ -19,6 +19,7 @@ from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.monitoring import keeping as monitoring
 from leadflow.scoring.overrides import service as overrides
 from leadflow.scoring.repository import BY_ID, Known, Sign
+from leadflow.scoring.saving import CHUNK, Saving
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
 KINDS = (
@@ -106,31 +107,47 @@ class _Batch:
         self.scorer = scorer
         self.known = known
         self.verdicts: dict[UUID, tuple[LeadFeatures, Verdict]] = {}
+        self.unsaved: set[UUID] = set()
+        """Leads with verdicts that are not on their way yet."""
         self.features: dict[UUID, LeadFeatures] = {}
         self.settled: dict[UUID, Previous] = {}
         self.dwelling: set[UUID] = set()
         self.turns: list[Turn] = []
 
     async def run(self, events: Sequence[RecordedEvent]) -> bool:
+        """Score them all; says whether something was learned."""
         has_learned = False
-        for event in events:
-            if event.kind == BOOSTED:
-                self.scorer.adopt(event.data)
-                has_learned = True
-            for lead_id in _leads(event):
-                if event.kind == DWELT:
-                    self._settle(event, lead_id)
-                elif event.kind == COOLED:
-                    self._cool(event, lead_id)
-                else:
-                    has_learned |= self._apply(event, lead_id)
-        await self._save()
+        last = {lead_id: place for place, event in enumerate(events) for lead_id in _leads(event)}
+        async with Saving(self.work, list(last) if len(events) > CHUNK else ()) as saving:
+            for place, event in enumerate(events):
+                has_learned |= self._hear(event)
+                if place % CHUNK == CHUNK - 1:
+                    await saving.write(self._judged([lead for lead in self.unsaved if last[lead] <= place]))
+            await saving.write(self._judged(list(self.unsaved)))
+        await self._conclude(saving.held)
         if ended := {event.lead_id for event in events if event.kind in ENDINGS and event.lead_id}:
             await overrides.end_closed(self.work, ended)
         return has_learned
 
-    async def _save(self) -> None:
-        held: set[UUID] = await repository.save(self.work, self.verdicts) if self.verdicts else set()
+    def _hear(self, event: RecordedEvent) -> bool:
+        has_learned = event.kind == BOOSTED
+        if has_learned:
+            self.scorer.adopt(event.data)
+        for lead_id in _leads(event):
+            if event.kind == DWELT:
+                self._settle(event, lead_id)
+            elif event.kind == COOLED:
+                self._cool(event, lead_id)
+            else:
+                has_learned |= self._apply(event, lead_id)
+        return has_learned
+
+    def _judged(self, leads: Sequence[UUID]) -> dict[UUID, tuple[LeadFeatures, Verdict]]:
+        """What is to be stored of leads of which the rest of the batch says nothing."""
+        self.unsaved.difference_update(leads)
+        return {lead_id: self.verdicts[lead_id] for lead_id in leads}
+
+    async def _conclude(self, held: set[UUID]) -> None:
         if any(verdict.band is not Band.COLD for _, verdict in self.verdicts.values()):
             self.work.enqueue(cool_at(self.work.clock.now() + COOLED_AGAIN))
         if self.settled:
@@ -176,6 +193,7 @@ class _Batch:
     ) -> None:
         before = lead.previous
         self.verdicts[lead_id] = (lead.features, verdict)
+        self.unsaved.add(lead_id)
         self.settled.pop(lead_id, None)
         lead.previous = Previous(verdict.explanation.score, verdict.band, verdict.standing, verdict.trail)
         self._turn(event, lead_id, before, lead.previous, verdict.headline if reason is None else reason)

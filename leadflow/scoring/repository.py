@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Result, TextClause, text
+from sqlalchemy import Result, text
 
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.work import Asked, Work
@@ -137,6 +137,11 @@ def known(rows: Iterable[Any]) -> dict[UUID, Known]:
 
 async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> set[UUID]:
     """Store new scores, on the leads and with their explanations; says which leads somebody holds in a band."""
+    return await _write(work, sorted(verdicts, key=BY_ID), saving(work, verdicts))
+
+
+def saving(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> Asked:
+    """What does that, once the leads are locked."""
     rows = [
         {
             "lead_id": lead_id,
@@ -151,15 +156,14 @@ async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]
         }
         for lead_id, (features, verdict) in sorted(verdicts.items(), key=_place)
     ]
-    return await _write(work, _SAVE, rows)
+    return _SAVE, _values(work, rows)
 
 
 async def settle(work: Work, bands: Mapping[UUID, Previous]) -> set[UUID]:
     """Store other bands of scores that stand; says which leads somebody holds in a band."""
-    rows = [
-        {"lead_id": lead_id, **_band(each.band, each.standing)} for lead_id, each in sorted(bands.items(), key=_place)
-    ]
-    return await _write(work, _SETTLE, rows)
+    ids = sorted(bands, key=BY_ID)
+    rows = [{"lead_id": lead_id, **_band(bands[lead_id].band, bands[lead_id].standing)} for lead_id in ids]
+    return await _write(work, ids, (_SETTLE, _values(work, rows)))
 
 
 def _place(row: tuple[UUID, object]) -> int:
@@ -170,9 +174,12 @@ def _band(band: Band, standing: Standing) -> dict[str, object]:
     return {"band": str(band), "band_since": standing.since, "band_changes": standing.changes}
 
 
-async def _write(work: Work, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> set[UUID]:
-    values = {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
-    _, held = await work.session.execute_all(leads.locking(work, [row["lead_id"] for row in rows]), (statement, values))
+def _values(work: Work, rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
+    return {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
+
+
+async def _write(work: Work, ids: Sequence[UUID], asked: Asked) -> set[UUID]:
+    _, held = await work.session.execute_all(leads.locking(work, ids), asked)
     return set(held.scalars())
 
 

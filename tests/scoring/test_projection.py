@@ -14,6 +14,7 @@ from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.leads import LogActivity
 from leadflow.scoring import projection, queries
+from leadflow.scoring.saving import CHUNK
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import fold
 from tests.fixtures.office import MONDAY
@@ -94,13 +95,14 @@ class TestScore:
 class TestReplay:
     @pytest.mark.parametrize("seed", range(4))
     async def test_told_from_the_beginning_the_log_gives_the_same_scores(
-        self, office: App, ben: Member, clock: FixedClock, seed: int
+        self, office: App, ben: Member, clock: FixedClock, seed: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         await live_a_little(office, ben, clock, random.Random(seed), 60)
         scores, models = stored(office, ben.organization_id)
         assert len(scores) > 5
         assert models
-        for batch in (1000, 7):
+        for batch, chunk in ((1000, CHUNK), (7, CHUNK), (1000, 3)):
+            monkeypatch.setattr(projection, "CHUNK", chunk)
             forget(office, ben.organization_id)
             await read(office, scoring(office, batch=batch), ben.organization_id)
             assert stored(office, ben.organization_id) == (scores, models)
