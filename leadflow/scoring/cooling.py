@@ -23,7 +23,7 @@ from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Scorer
 from leadflow.scoring.settings import repository as settings
-from leadflow.scoring.settings.repository import FROM_THE_TOP, Place
+from leadflow.scoring.settings.repository import FROM_THE_TOP, NARROW, Place
 
 AT_ONCE: Final = 500
 
@@ -45,7 +45,7 @@ async def run(app: Opens, scope: Scope, sign: Sign) -> None:
                 tell(work, cooled)
         if len(leads) < AT_ONCE or leads[-1][1] < _lowest(scorer.config.thresholds):
             break
-        place = Place(None, 0, leads[-1][1], leads[-1][0])
+        place = Place(None, NARROW, leads[-1][1], leads[-1][0])
     if is_any:
         async with app.work(scope) as work:
             work.enqueue(cool_at(work.clock.now() + COOLED_AGAIN))

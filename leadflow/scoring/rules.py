@@ -1,12 +1,12 @@
 """What the configured rules say about a lead, and how much they weigh."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from leadflow.scoring import wording
 from leadflow.scoring.attributes import Value
-from leadflow.scoring.config import ScoringConfig
+from leadflow.scoring.config import EngagementRule, ScoringConfig
 from leadflow.scoring.explanation import Kind, Term
 from leadflow.scoring.features import DID, TEAM, Engagement, LeadFeatures
 
@@ -42,6 +42,31 @@ class RuleBook:
             for group, label, kind, points, about in rows
         ]
 
+    def sum(self, features: LeadFeatures, share: float = 1.0) -> float:
+        """What all of `terms` add to the log-odds, without telling them apart."""
+        by_group: dict[str, float] = {}
+        against = 0.0
+        for group, points in self._points(features):
+            if points > 0.0:
+                by_group[group] = by_group.get(group, 0.0) + points
+            else:
+                against += points
+        limits = self._limits
+        held = [min(points, limits.get(group, math.inf)) for group, points in by_group.items()]
+        return (math.fsum(held) + against) * share / self._points_per_logit
+
+    def _points(self, features: LeadFeatures) -> Iterator[tuple[str, float]]:
+        """Group and points of each rule that matches."""
+        for group, _, _, points, _ in self._profile(features.facts):
+            yield group, points
+        for behaviour, known in features.engagement.items():
+            if rule := self._rule_of(behaviour):
+                yield rule.group, _held(rule, known.heat(features.at))
+
+    def _rule_of(self, behaviour: str) -> EngagementRule | None:
+        rule = self._engagement.get(behaviour)
+        return self._other if rule is None and not behaviour.startswith(TEAM) else rule
+
     def _profile(self, facts: Mapping[str, Value]) -> list[_Row]:
         rows: list[_Row] = []
         for attribute, by_value in self._fit.items():
@@ -53,16 +78,12 @@ class RuleBook:
     def _behaviour(self, engagement: Mapping[str, Engagement], at: float) -> list[_Row]:
         rows = []
         for behaviour, known in engagement.items():
-            rule = self._engagement.get(behaviour)
+            rule = self._rule_of(behaviour)
             if rule is None:
-                if self._other is None or behaviour.startswith(TEAM):
-                    continue
-                rule, label = self._other, wording.sentence(behaviour)
-            else:
-                label = rule.label
-            points, limit = rule.points * known.heat(at), rule.limit
-            points = limit if points > limit else max(points, -limit)
-            rows.append((rule.group, wording.repeated(label, known), Kind.ENGAGEMENT, points, DID + behaviour))
+                continue
+            label = wording.sentence(behaviour) if rule is self._other else rule.label
+            said = wording.repeated(label, known)
+            rows.append((rule.group, said, Kind.ENGAGEMENT, _held(rule, known.heat(at)), DID + behaviour))
         return rows
 
     def _scales(self, rows: list[_Row]) -> dict[str, float]:
@@ -76,6 +97,11 @@ class RuleBook:
                 points_of.setdefault(group, []).append(points)
         sums = {group: math.fsum(points) for group, points in points_of.items()}
         return {group: self._limits[group] / total for group, total in sums.items() if total > self._limits[group]}
+
+
+def _held(rule: EngagementRule, heat: float) -> float:
+    points, limit = rule.points * heat, rule.limit
+    return limit if points > limit else max(points, -limit)
 
 
 def evidence(wins: float, losses: float) -> float:

@@ -1,5 +1,6 @@
 """From an event to a new score: fold, learn, blend, explain. All in memory; time is the event's."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from leadflow.scoring.attributes import Value
 from leadflow.scoring.bands import NEW, Standing, move
 from leadflow.scoring.boosting import tables as trees
 from leadflow.scoring.config import Band, ScoringConfig
-from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit
+from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit, sigmoid
 from leadflow.scoring.features import LeadFeatures, day_of, fold, vector
 from leadflow.scoring.goals import Goal
 from leadflow.scoring.labels import Labels, Lesson, Window
@@ -152,6 +153,15 @@ class Scorer:
             standing=standing,
             trail=extended(previous.trail if previous else "", at, shown),
         )
+
+    def glance(self, features: LeadFeatures) -> float:
+        """The score that `judge` would give, to 1e-9, without its reasons."""
+        model = self.model
+        weight = learned_weight(model.wins, model.losses, self.config.patience)
+        z = (1.0 - weight) * self._start + self._rules.sum(features, 1.0 - weight)
+        if weight > 0.0:
+            z += weight * (model.intercept + self._shift + math.fsum(model.contributions(vector(features)).values()))
+        return 100.0 * sigmoid(z)
 
     def cool(self, features: LeadFeatures, previous: Previous | None, at: datetime) -> Verdict:
         """The score of a lead as of `at`, when nothing has happened since its latest event."""

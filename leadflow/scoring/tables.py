@@ -125,12 +125,12 @@ class ScoringVersion(TenantRow, table=True):
     actor_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
     deployed_at: datetime = moment()
     looks: int | None = Field(default=None, sa_type=Integer, nullable=True)
-    """How often a lead has to be looked at, twice each; None: not counted yet."""
+    """How often a lead has to be looked at, in both rounds together; None: not counted yet."""
     looked: int = _count()
     changed: int = _count()
     """Leads whose shown score or band has changed."""
     round: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("0")})
-    """0: leads that were or become hot, 1: all others."""
+    """-1 (among all) and 0 (among few): leads that are hot or come into another band; 1: all others."""
     last_score: int | None = Field(default=None, sa_type=SmallInteger, nullable=True)
     last_lead: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
     """The place in the present round: by score, highest first."""

@@ -12,11 +12,12 @@ from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.events import RecordedEvent
 from leadflow.kernel.scope import Scope
 from leadflow.scoring import repository as scoring
-from leadflow.scoring.config import DEFAULT, Band
+from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.models import shelf
 from leadflow.scoring.projection import Scoring
 from leadflow.scoring.repository import signer
 from leadflow.scoring.scorer import Scorer
+from leadflow.scoring.settings import repository as settings
 from leadflow.scoring.settings import rescoring
 from leadflow.scoring.settings.rescoring import Rescoring
 from leadflow.tenancy.service import system_scope
@@ -135,6 +136,57 @@ class TestOrder:
         hot = ["hot" in (data["band"], data["was"]) for data in told]
         assert 0 < sum(hot) < len(hot)
         assert hot == sorted(hot, reverse=True)
+
+
+class TestFirstRound:
+    async def looks(self, office: App, ada: Member, rules: ScoringConfig, number: int) -> int:
+        await deploy(office, ada, rules, number - 1)
+        await step(office, ada.organization_id, number)
+        looks = (await live(office, ada)).looks
+        assert looks is not None
+        return looks
+
+    async def test_only_leads_that_can_change_bands_are_looked_at_twice(
+        self, office: App, ada: Member, clock: FixedClock
+    ) -> None:
+        await some(office, ada, clock, 8)
+        hot = [row for row in await ask(office, ada, ROWS) if row.band == "hot"]
+        assert 0 < len(hot) < 8
+        assert await self.looks(office, ada, a_little_more(), 1) == 8 + len(hot)
+        assert await self.looks(office, ada, config(patience=30), 2) == 16  # no bound, and version 1 is not done
+        await rescore(office, ada.organization_id, 2)
+        assert await self.looks(office, ada, config(patience=30, thresholds={"hot": 71}), 3) == 8 + len(hot)
+        assert await self.looks(office, ada, config(patience=30), 4) == 16  # version 3 is not done
+
+    async def test_all_are_where_another_model_scores(self, office: App, ada: Member, clock: FixedClock) -> None:
+        await some(office, ada, clock, 8)
+        await deploy(office, ada, a_little_more(), 0)
+        await rescore(office, ada.organization_id, 1)
+        async with office.work(system_scope(ada.organization_id)) as work:
+            assert await settings.begin_again(work) == 1
+        await step(office, ada.organization_id, 1)
+        assert (await live(office, ada)).looks == 16
+        await rescore(office, ada.organization_id, 1)
+        version = await live(office, ada)
+        assert (version.looked, version.rescored_at is not None) == (16, True)
+
+    async def test_it_leaves_nothing_to_be_missed(self, office: App, ada: Member, clock: FixedClock) -> None:
+        await some(office, ada, clock, 8)
+        await deploy(office, ada, a_little_more(), 0)
+        await rescore(office, ada.organization_id, 1)
+        scorer = Scorer(a_little_more(), shelf()["mix"].create())
+        rows = await ask(office, ada, ROWS)
+        async with office.work(ada) as work:
+            known = await scoring.load(work, [row.id for row in rows])
+        assert [row.score for row in rows] == [scorer.judge(known[row.id].features, None).score for row in rows]
+
+
+def a_little_more() -> ScoringConfig:
+    rules = [
+        rule.model_dump() | ({"points": 11.5, "limit": 22.5} if rule.behaviour == "pricing_visited" else {})
+        for rule in DEFAULT.engagement
+    ]
+    return config(engagement=rules)
 
 
 class TestInterruption:

@@ -10,8 +10,15 @@ import orjson
 from sqlalchemy import text
 
 from leadflow.kernel.work import Work
-from leadflow.scoring.config import DEFAULT, ScoringConfig
+from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.past import repository as past
+
+WIDE: Final = -1
+"""The first round where everything may change: all leads, of which those are written that are to come first."""
+NARROW: Final = 0
+"""The first round otherwise: only leads that can be among those."""
+REST: Final = 1
+"""The last round: all leads."""
 
 _HOLD = text("SELECT 1 FROM organization WHERE id = :organization_id FOR NO KEY UPDATE")
 _LATEST = text("""
@@ -46,11 +53,18 @@ _OPEN = """
     FROM lead l WHERE l.organization_id = :organization_id AND l.stage = ANY(ARRAY(
         SELECT s.key FROM stage s WHERE s.organization_id = :organization_id AND s.kind = 'open'))
 """
-_COUNT_OPEN = text(f"SELECT count(*) {_OPEN}")
-_NEXT = text(f"""
-    SELECT l.id, l.score {_OPEN} AND (l.score, l.id) < (CAST(:last_score AS smallint), CAST(:last_lead AS uuid))
-    ORDER BY l.score DESC, l.id DESC LIMIT :limit
-""")
+# Told apart by the index alone, which is left where no lead below can be one of them.
+_UNSETTLED = """
+    AND l.score >= CAST(:least AS smallint) AND (
+        l.band = 'hot' AND l.score = ANY(CAST(:hot AS smallint[]))
+        OR l.band = 'warm' AND l.score = ANY(CAST(:warm AS smallint[]))
+        OR l.band = 'cold' AND l.score = ANY(CAST(:cold AS smallint[])))
+"""
+_COUNTS = text(f"SELECT (SELECT count(*) {_OPEN}), (SELECT count(*) {_OPEN} {_UNSETTLED})")
+_AFTER = "(l.score, l.id) < (CAST(:last_score AS smallint), CAST(:last_lead AS uuid))"
+_BEST_FIRST = "ORDER BY l.score DESC, l.id DESC LIMIT :limit"
+_NEXT = text(f"SELECT l.id, l.score {_OPEN} AND {_AFTER} {_BEST_FIRST}")
+_NEXT_UNSETTLED = text(f"SELECT l.id, l.score {_OPEN} AND {_AFTER} {_UNSETTLED} {_BEST_FIRST}")
 _HOLD_LEADS = text(f"SELECT l.id {_OPEN} AND l.id = ANY(:ids) ORDER BY l.id FOR NO KEY UPDATE")
 _HOLD_SCORES = text("""
     SELECT c.lead_id FROM lead_score c WHERE c.organization_id = :organization_id AND c.lead_id = ANY(:ids)
@@ -61,14 +75,17 @@ _MOVE = text("""
         round = :round, last_score = :last_score, last_lead = :last_lead, rescored_at = :rescored_at
     WHERE organization_id = :organization_id AND number = :number
 """)
-_AGAIN = text("""
-    UPDATE scoring_version v SET looks = NULL, looked = 0, round = 0, last_score = NULL, last_lead = NULL,
+_FOLLOWED = text("""
+    SELECT v.config FROM scoring_version v
+    WHERE v.organization_id = :organization_id AND v.number = :number AND v.rescored_at IS NOT NULL
+""")
+_AGAIN = text(f"""
+    UPDATE scoring_version v SET looks = NULL, looked = 0, round = {WIDE}, last_score = NULL, last_lead = NULL,
         rescored_at = NULL
     WHERE v.organization_id = :organization_id AND NOT EXISTS (
         SELECT 1 FROM scoring_version n WHERE n.organization_id = v.organization_id AND n.number > v.number)
     RETURNING v.number
 """)
-ROUNDS: Final = 2
 _TOP: Final = (32_767, UUID(int=2**128 - 1))
 """Above every lead."""
 
@@ -103,7 +120,7 @@ class Place(NamedTuple):
     last_lead: UUID | None
 
 
-FROM_THE_TOP: Final = Place(None, 0, None, None)
+FROM_THE_TOP: Final = Place(None, NARROW, None, None)
 
 
 def _of(work: Work, **values: object) -> dict[str, object]:
@@ -172,15 +189,33 @@ async def begin_again(work: Work) -> int | None:
     return None if number is None else int(number)
 
 
-async def count_open(work: Work) -> int:
-    return int((await work.session.execute(_COUNT_OPEN, _of(work))).scalar_one())
+async def followed(work: Work, number: int) -> ScoringConfig | None:
+    """The rules of a version that all scores have followed; None where some have not."""
+    if number == FIRST.number:
+        return FIRST.config
+    stored = (await work.session.execute(_FOLLOWED, _of(work, number=number))).scalar_one_or_none()
+    return None if stored is None else ScoringConfig.model_validate(stored)
 
 
-async def next_leads(work: Work, after: Place, limit: int) -> list[tuple[UUID, int]]:
-    """The next open leads and their shown scores, best first."""
+async def count_looks(work: Work, scores: Mapping[Band, Sequence[int]]) -> int:
+    """How many leads there are to look at in both rounds; those with these scores, by band, in the first."""
+    every, some = (await work.session.execute(_COUNTS, _of(work, **_wanted(scores)))).one()
+    return int(every) + int(some)
+
+
+async def next_leads(
+    work: Work, after: Place, limit: int, scores: Mapping[Band, Sequence[int]] | None = None
+) -> list[tuple[UUID, int]]:
+    """The next open leads and their shown scores, best first: all of them, or those with these scores, by band."""
     last_score, last_lead = _TOP if after.last_lead is None else (after.last_score, after.last_lead)
     values = {"last_score": last_score, "last_lead": last_lead, "limit": limit}
-    return [(row.id, row.score) for row in await work.session.execute(_NEXT, _of(work, **values))]
+    statement, wanted = (_NEXT, {}) if scores is None else (_NEXT_UNSETTLED, _wanted(scores))
+    return [(row.id, row.score) for row in await work.session.execute(statement, _of(work, **values, **wanted))]
+
+
+def _wanted(scores: Mapping[Band, Sequence[int]]) -> dict[str, object]:
+    least = min((score for some in scores.values() for score in some), default=_TOP[0])
+    return {"least": least, **{str(band): list(scores[band]) for band in Band}}
 
 
 async def hold_leads(work: Work, ids: Sequence[UUID]) -> list[UUID]:

@@ -1,11 +1,12 @@
 """After other rules have gone live: open leads are judged anew by what is known of them, some per transaction.
 
-Leads that were or become hot come first, then all others whose shown score or band changes; among them the best. A
-lead that scores anew meanwhile does so by the new rules, so whatever moves past the place is right already.
+Leads that are hot, and those that come into another band, are first: in one round through the leads that the change of
+rules can do that to. Then all others whose shown score changes; among them the best. A lead that scores anew meanwhile
+does so by the new rules, so whatever moves past the place is right already.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -13,17 +14,21 @@ from leadflow.kernel.events import Event
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.scoring import repository as scoring
-from leadflow.scoring.config import Band
+from leadflow.scoring.bands import band
+from leadflow.scoring.config import Band, ScoringConfig, Thresholds
 from leadflow.scoring.events import DEPLOYED, RESCORED, Turn, told
 from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.learning import LineUp, OnlineModel
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 from leadflow.scoring.settings import repository
-from leadflow.scoring.settings.repository import ROUNDS, Place
+from leadflow.scoring.settings.repository import NARROW, REST, Place
+from leadflow.scoring.settings.swing import swing, unsettled
 
-AT_ONCE: Final = 500
+AT_ONCE: Final = 1_000
 """Leads that are looked at per unit of work: some tenths of a second, all of them written."""
+DONE: Final = REST + 1
+NEARLY: Final = 1e-6
 
 
 class Rescoring:
@@ -43,24 +48,35 @@ class Rescoring:
         place = await repository.place(work, number)
         if place is None:
             return False
-        looks = await repository.count_open(work) * ROUNDS if place.looks is None else place.looks
-        leads = await repository.next_leads(work, place, AT_ONCE)
-        changed = await self._rescore(work, [lead_id for lead_id, _ in leads], place.round)
+        config, wanted = await scoring.rules(work)
+        scores = None if place.round == REST else await self._unsettled(work, number, config, place.round)
+        looks = place.looks
+        if looks is None:
+            looks = await repository.count_looks(work, scores or {})
+        leads = await repository.next_leads(work, place, AT_ONCE, scores)
+        scorer = Scorer(config, await self._champion(work, wanted))
+        changed = await self._rescore(work, scorer, [lead_id for lead_id, _ in leads], place.round)
         if len(leads) == AT_ONCE:
             last_lead, last_score = leads[-1]
             to = Place(looks, place.round, last_score, last_lead)
         else:
-            to = Place(looks, place.round + 1, None, None)
-        ends = work.clock.now() if to.round == ROUNDS else None
+            to = Place(looks, REST if place.round < REST else DONE, None, None)
+        ends = work.clock.now() if to.round == DONE else None
         await repository.move(work, number, to, looked=len(leads), changed=changed, rescored_at=ends)
         if ends:
             work.record(Event(RESCORED, data={"number": number}))
         return ends is None
 
-    async def _rescore(self, work: Work, ids: list[UUID], turn: int) -> int:
+    async def _unsettled(
+        self, work: Work, number: int, config: ScoringConfig, turn: int
+    ) -> Mapping[Band, Sequence[int]]:
+        """Shown scores of leads, by band, among which those are that come first."""
+        before = await repository.followed(work, number - 1) if turn == NARROW else None
+        moved = swing(before, config) if before else None
+        return unsettled(before.thresholds if before else config.thresholds, config.thresholds, moved)
+
+    async def _rescore(self, work: Work, scorer: Scorer, ids: list[UUID], turn: int) -> int:
         """Only what changes is locked, and judged once more as it is then."""
-        config, wanted = await scoring.rules(work)
-        scorer = Scorer(config, await self._champion(work, wanted))
         verdicts = await asyncio.to_thread(_judged, scorer, await scoring.load(work, ids), turn)
         if not verdicts:
             return 0
@@ -84,13 +100,22 @@ class Rescoring:
 
 
 def _judged(scorer: Scorer, known: Mapping[UUID, Known], turn: int) -> dict[UUID, Verdict]:
-    """What is to be written in this round."""
+    """What is to be written in this round. Most leads are not: a glance is enough for those."""
     verdicts: dict[UUID, Verdict] = {}
     for lead_id, lead in known.items():
+        if lead.previous and not _may_be_news(scorer.glance(lead.features), lead.previous, scorer.config.thresholds):
+            continue
         verdict = scorer.judge(lead.features, lead.previous)
-        if _is_news(lead.previous, verdict) and (turn > 0 or _is_hot(lead.previous, verdict)):
+        if _is_news(lead.previous, verdict) and (turn == REST or _comes_first(lead.previous, verdict)):
             verdicts[lead_id] = verdict
     return verdicts
+
+
+def _may_be_news(score: float, before: Previous, thresholds: Thresholds) -> bool:
+    """By a score that is right to `NEARLY`."""
+    shown = round(score)
+    is_near = abs(abs(score - shown) - 0.5) < NEARLY
+    return is_near or shown != round(before.score) or band(shown, before.band, thresholds) is not before.band
 
 
 def _is_news(before: Previous | None, verdict: Verdict) -> bool:
@@ -98,10 +123,11 @@ def _is_news(before: Previous | None, verdict: Verdict) -> bool:
     return before is None or round(before.score) != verdict.score or before.band != verdict.band
 
 
+def _comes_first(before: Previous | None, verdict: Verdict) -> bool:
+    was = before.band if before else Band.COLD
+    return verdict.band is not was or was is Band.HOT
+
+
 def _turn(lead_id: UUID, before: Previous | None, verdict: Verdict) -> Turn:
     was, score = (before.band, round(before.score)) if before else (None, 0)
     return Turn(lead_id, was, verdict.band, score, verdict.score, verdict.headline, DEPLOYED)
-
-
-def _is_hot(before: Previous | None, verdict: Verdict) -> bool:
-    return verdict.band is Band.HOT or (before is not None and before.band is Band.HOT)
