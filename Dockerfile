@@ -16,9 +16,10 @@ RUN /opt/uv/bin/uv venv --quiet --python python3 /opt/build \
 COPY . .
 RUN /opt/build/bin/python -m leadflow.cli build
 
-# What the product imports, and no more: the locked versions, and no file that the lock does not know.
+# What the product imports, nightly trees with it, and no more: the locked versions, and no file that the lock does not
+# know.
 FROM installer AS packages
-RUN /opt/uv/bin/uv pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url \
+RUN /opt/uv/bin/uv pip compile pyproject.toml --extra nightly --quiet --universal --generate-hashes --no-emit-index-url \
       --constraint requirements.lock --output-file production.lock > /dev/null \
  && sed -n 's/.*\(sha256:[0-9a-f]*\).*/\1/p' requirements.lock > known \
  && sed -n 's/.*\(sha256:[0-9a-f]*\).*/\1/p' production.lock > wanted \
@@ -27,6 +28,10 @@ RUN /opt/uv/bin/uv pip compile pyproject.toml --quiet --universal --generate-has
  && VIRTUAL_ENV=/opt/venv /opt/uv/bin/uv pip sync --quiet --compile-bytecode --require-hashes production.lock
 
 FROM ${BASE_IMAGE}
+# LightGBM runs its threads by libgomp.
+RUN apt-get update -qq \
+ && apt-get install --yes --quiet --no-install-recommends libgomp1 > /dev/null \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/apt /var/log/dpkg.log
 RUN groupadd --gid 10001 leadflow \
  && useradd --uid 10001 --gid leadflow --home-dir /var/lib/leadflow --create-home --shell /usr/sbin/nologin leadflow
 WORKDIR /app

@@ -130,7 +130,7 @@ def _runs(settings: Settings) -> bool:
 
 
 def _node(settings: Settings) -> Iterable[Finding]:
-    if frontend.is_current(ROOT):
+    if frontend.is_shipped(ROOT) or frontend.is_current(ROOT):
         return
     found = frontend.node_version(frontend.node_path(_existing(settings.home)))
     shown = ".".join(map(str, found)) if found else "none"
@@ -140,10 +140,13 @@ def _node(settings: Settings) -> Iterable[Finding]:
 
 
 def _front_end(_: Settings) -> Iterable[Finding]:
-    current = frontend.is_current(ROOT)
-    yield Finding(
-        "front end", "built, and current" if current else "will be built at the next start (about half a minute)"
-    )
+    if frontend.is_shipped(ROOT):
+        found = "came built"
+    elif frontend.is_current(ROOT):
+        found = "built, and current"
+    else:
+        found = "will be built at the next start (about half a minute)"
+    yield Finding("front end", found)
 
 
 def _engines(settings: Settings) -> Iterable[Finding]:
@@ -210,7 +213,7 @@ def _trees(_: Settings) -> Iterable[Finding]:
         "nightly trees",
         f"cannot be trained: {why}; install leadflow[nightly] and the system's libgomp if you want them"
         if why
-        else "LightGBM loads",
+        else "can be trained: LightGBM loads",
     )
 
 

@@ -58,6 +58,11 @@ def is_current(root: Path) -> bool:
     return bool(stamp == _stamp(root)) and (root / CLIENT / "assets").is_dir()
 
 
+def is_shipped(root: Path) -> bool:
+    """It came built, as in the image: there is nothing here to build it from."""
+    return (root / CLIENT / "assets").is_dir() and not (root / LOCKED_PACKAGES).exists()
+
+
 def ensure(root: Path, home: Path) -> bool:
     """Build when needed; True when a build was made."""
     if is_current(root):

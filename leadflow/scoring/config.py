@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from leadflow.scoring.features import DEFAULT_HALF_LIFE, NO_SHOW, RETURNED, TEAM
 from leadflow.scoring.goals import LABELS, Goal
+from leadflow.scoring.success import WORDS
 
 Label = Annotated[str, Field(min_length=1, max_length=80)]
 Points = Annotated[float, Field(ge=-200, le=200, allow_inf_nan=False)]
@@ -17,6 +19,12 @@ Days = Annotated[float, Field(ge=0.01, le=3650)]
 
 PROFILE: Final = "profile"
 ENGAGEMENT: Final = "engagement"
+
+
+_GOALS: Final[JsonDict] = {
+    "labels": dict(LABELS),
+    "words": {goal: {**words.to_json()} for goal, words in WORDS.items()},
+}
 
 
 class Band(StrEnum):
@@ -88,12 +96,10 @@ class ScoringConfig(_Part):
     )
     thresholds: Thresholds = Thresholds()
     patience: Annotated[float, Field(gt=0, le=1_000_000, title="Outcomes until learning weighs as much as rules")] = 20
-    goal: Annotated[Goal, Field(title="What counts as a success", json_schema_extra={"labels": dict(LABELS)})] = (
-        Goal.WON
-    )
+    goal: Annotated[Goal, Field(title="What counts as a success", json_schema_extra=_GOALS)] = Goal.WON
     champion: Label = "mix"
     """The model of the shelf that scores; see `scoring.models`."""
-    usual_win_rate: Annotated[Share, Field(title="Usual share of leads that are won")] = 0.10
+    usual_win_rate: Annotated[Share, Field(title="Usual share of leads that are a success")] = 0.10
     usual_score: Annotated[float, Field(gt=0, lt=100, title="Score of a usual lead once learned")] = 35
 
     @cached_property

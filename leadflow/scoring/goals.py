@@ -34,6 +34,29 @@ _SAYS: Final[Mapping[Goal, Mapping[tuple[str, str], bool]]] = {
     Goal.REPLY: {("behaviour.email_replied", ""): True, ("activity.call", "reached"): True},
 }
 """By the kind of an event, and the outcome of an activity."""
+ENDINGS: Final[Mapping[str, bool | None]] = {"lead.won": True, "lead.lost": False, "lead.reopened": None}
+"""What becomes of the deal; a lead that is won has come to any goal."""
+
+
+def ended(
+    goal: Goal,
+    won: bool | None,  # noqa: FBT001 - an outcome
+    event_kind: str,
+    data: Mapping[str, object],
+) -> bool | None:
+    """Whether a lead has come to the goal or is lost (None: neither) after an event; `won` is how it was before.
+
+    Who has come to a goal before the deal has done so whatever becomes of the deal.
+
+    >>> ended(Goal.REPLY, True, "lead.lost", {}), ended(Goal.REPLY, None, "lead.lost", {})
+    (True, False)
+    """
+    reached = said(goal, event_kind, data)
+    if reached is not None and reached is not bool(won):
+        return reached
+    if won and goal is not Goal.WON:
+        return won
+    return ENDINGS.get(event_kind, won)
 
 
 def said(goal: Goal, event_kind: str, data: Mapping[str, object]) -> bool | None:

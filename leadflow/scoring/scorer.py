@@ -215,7 +215,7 @@ class Scorer:
         said = (attribute, value, z > 0.0)
         label = self._sayings.get(said)
         if label is None:
-            label = wording.learned(attribute, value, self._rules.labels, good=z > 0.0)
+            label = wording.learned(attribute, value, self._rules.labels, good=z > 0.0, goal=self.labels.goal)
             if len(self._sayings) < MAX_SAYINGS:
                 self._sayings[said] = label
         return Term(label, Kind.LEARNED, z + by_rule, attribute)

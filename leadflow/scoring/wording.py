@@ -5,6 +5,8 @@ from typing import Final
 
 from leadflow.scoring.attributes import CUSTOM, NUMBER, Value
 from leadflow.scoring.features import DID, TEAM, Engagement
+from leadflow.scoring.goals import Goal
+from leadflow.scoring.success import WORDS
 
 OTHER_SIGNALS: Final = "Other signals from your history"
 MAX_SHOWN: Final = 24
@@ -67,26 +69,26 @@ def repeated(label: str, engagement: Engagement) -> str:
     return f"{label} {_times(engagement.times)}" if engagement.times > 1 else label
 
 
-def learned(attribute: str, value: Value | None, labels: Mapping[str, str], *, good: bool) -> str:
+def learned(attribute: str, value: Value | None, labels: Mapping[str, str], *, good: bool, goal: Goal) -> str:
     """What the learner found about one attribute of a lead; `value` is None when the lead does not have it."""
     if value is None:
         return _missing(attribute, labels, good=good)
     if attribute.startswith(DID):
         did = attribute.removeprefix(DID)
         label = labels.get(did) or sentence(did)
-        return label if good else f"{label}: leads this active win less often"
-    return f"{_who(attribute, value)} win {'more' if good else 'less'} often"
+        return label if good else f"{label}: leads this active {WORDS[goal].do} less often"
+    return f"{_who(attribute, value)} {WORDS[goal].do} {'more' if good else 'less'} often"
 
 
-def news(feature: str, labels: Mapping[str, str], *, good: bool) -> str:
+def news(feature: str, labels: Mapping[str, str], *, good: bool, goal: Goal) -> str:
     """What a learner has come to think of leads with a feature.
 
-    >>> news("source=webinar", {}, good=True), news("did:email_clicked", {}, good=False)
+    >>> news("source=webinar", {}, good=True, goal=Goal.WON), news("did:email_clicked", {}, good=False, goal=Goal.WON)
     ('Leads from webinar win more often than thought', '“Email clicked” says less than thought')
     """
     attribute, is_category, value = feature.partition("=")
     if is_category:
-        return f"{_who(attribute, value)} win {'more' if good else 'less'} often than thought"
+        return f"{_who(attribute, value)} {WORDS[goal].do} {'more' if good else 'less'} often than thought"
     did = attribute.removeprefix(DID)
     what = _MEASURES.get(attribute) or f"“{labels.get(did) or sentence(did)}”"
     return f"{what} says {'more' if good else 'less'} than thought"

@@ -1,17 +1,25 @@
 """The model page's door."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from leadflow.bootstrap import App
 from leadflow.kernel.events import Event
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.monitoring import repository, service
 from leadflow.scoring.monitoring.inputs import Day
 from leadflow.scoring.monitoring.tally import Tally
+from leadflow.scoring.success import WORDS
 from leadflow.tenancy.service import system_scope
 from tests.api.conftest import Opens
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import fold
+from tests.scoring.lives import score_by
+from tests.scoring.test_success import OF_A_DEAL
 
 
 async def some_weeks(app: App, member: Member) -> None:
@@ -46,6 +54,41 @@ async def test_a_manager_reads_how_the_model_does(app: App, browser: Opens, cleo
     assert [each["label"] for each in told["behaviours"]] == ["New leads", "Viewed a page"]
     assert told["behaviours"][1]["silence"] is not None
     assert told["trust"]["stops"] is False
+
+
+def texts(told: Any) -> Iterator[str]:
+    """Everything in an answer that is read, and not looked up."""
+    if isinstance(told, str):
+        yield told
+    for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+        yield from texts(each)
+
+
+@pytest.mark.parametrize(
+    ("goal", "headline"),
+    [("meeting", r"and 50% came to a meeting: well calibrated"), ("reply", r"and 50% answered: well calibrated")],
+)
+async def test_another_goal_is_what_all_of_it_speaks_of(
+    app: App, browser: Opens, ada: Member, goal: str, headline: str
+) -> None:
+    await score_by(app, ada, {"goal": goal})
+    await some_weeks(app, ada)
+    client = await browser(ada)
+    told = (await client.get("/api/v1/scoring/model")).json()
+    models = (await client.get("/api/v1/scoring/models")).json()
+    assert headline in told["models"][0]["headline"]
+    assert told["words"] == models["words"] == WORDS[Goal(goal)].to_json()
+    assert len(told["models"][0]["evidence"]) == 3
+    said = [*texts(told), *texts(models)]
+    assert len(said) > 50
+    assert [each for each in said if OF_A_DEAL.search(each)] == []
+
+
+async def test_a_deal_is_won(app: App, browser: Opens, cleo: Member) -> None:
+    await some_weeks(app, cleo)
+    told = (await (await browser(cleo)).get("/api/v1/scoring/model")).json()
+    assert "and 50% were won: well calibrated" in told["models"][0]["headline"]
+    assert (told["words"]["title"], told["words"]["ends"]) == ("Won", "is won or lost")
 
 
 async def test_leads_may_wait_while_there_is_an_alarm_and_somebody_says_go_on(

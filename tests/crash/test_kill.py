@@ -3,11 +3,9 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,26 +22,13 @@ from leadflow.tenancy.permissions import Role
 from leadflow.tenancy.service import system_scope
 from tests.audit.trail import AUDIT, verify
 from tests.fixtures.cast import Member, found_company
-from tests.fixtures.engines import Engines
-from tests.fixtures.installation import NOT_FOR_LATER, as_superuser, fold, installation, kill_redis, own_redis, worker
+from tests.fixtures.installation import NOT_FOR_LATER, as_superuser, fold, kill_redis, worker
 from tests.fixtures.patience import eventually
 
 PEOPLE, COMING_AGAIN, DEEDS = 480, 120, 400
 POSTERS = 8
 KINDS = ("page_viewed", "pricing_visited", "demo_requested", "email_clicked")
 GENEROUS_S = 90.0
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[Redis]:
-    with own_redis(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-async def app(engines: Engines, tmp_path: Path, redis: Redis) -> AsyncIterator[App]:
-    async with installation(engines, tmp_path, redis_url=redis.url) as made:
-        yield made
 
 
 @pytest.fixture

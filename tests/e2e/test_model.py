@@ -18,6 +18,8 @@ from leadflow.scoring.monitoring.tally import Tally
 from leadflow.tenancy.permissions import Role
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import Member, found_company
+from tests.scoring.lives import score_by
+from tests.scoring.test_success import OF_A_DEAL
 
 LogIn = Callable[..., Awaitable[Page]]
 WORKED_S = 60
@@ -118,6 +120,36 @@ async def test_leads_wait_while_scores_are_in_alarm_until_a_manager_says_go_on(
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_text("The new site has no tracking yet")).to_be_visible()
     await expect(go_on).to_have_count(0)
+
+
+async def test_another_goal_is_what_the_pages_speak_of(app: App, log_in: LogIn, sellers: list[Member]) -> None:
+    ada = sellers[0]
+    await score_by(app, ada, {"goal": "meeting"})
+    page = await log_in(ada)
+    main = page.get_by_role("main")
+    await page.goto("/scoring?tab=model")
+    await expect(page.get_by_text("how well the model knows who will come to a meeting")).to_be_visible()
+    await expect(page.get_by_text("each lead that comes to a meeting, does not show up or is lost")).to_be_visible()
+    await expect(page.get_by_text("which tells best who comes to a meeting")).to_be_visible()
+    await expect(main).not_to_contain_text(OF_A_DEAL)
+
+    await lived(app, ada)
+    await page.reload()
+    await expect(page.get_by_text(re.compile(r"On average it said .* came to a meeting"))).to_be_visible()
+    await expect(page.get_by_role("table", name="By band").get_by_role("columnheader", name="Met")).to_be_visible()
+    await expect(
+        page.get_by_role("img", name=re.compile(r"What was said and what came.*said \d+%, met \d+%"))
+    ).to_be_visible()
+    await expect(main).not_to_contain_text(OF_A_DEAL)
+    hidden = "elements => elements.map(each => (each.title || '') + ' ' + (each.ariaLabel || '') + ' ' + (each.dataset.label || ''))"
+    told = await main.locator("[title], [aria-label], [data-label]").evaluate_all(hidden)
+    assert [each for each in told if OF_A_DEAL.search(each)] == []
+
+    await page.goto("/scoring")
+    learns = "With the first outcomes the score starts to learn who"
+    await expect(page.get_by_text(f"{learns} comes to a meeting.")).to_be_visible()
+    await page.get_by_label("What counts as a success").select_option("reply")
+    await expect(page.get_by_text(f"{learns} answers.")).to_be_visible()
 
 
 async def test_who_only_sells_is_told_whom_to_ask(log_in: LogIn, sellers: list[Member]) -> None:

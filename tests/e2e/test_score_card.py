@@ -44,7 +44,7 @@ async def test_a_rep_reads_what_moved_the_score_and_what_would_lift_it(
     ben = await log_in(northwind.rep)
     await ben.goto(f"/leads/{lead}")
     scorecard = ben.get_by_role("region", name="Score", exact=True)
-    await expect(scorecard).to_contain_text("Your rules alone: no lead has been won or lost yet to learn from")
+    await expect(scorecard).to_contain_text("Your rules alone: there is no outcome yet to learn from")
     await expect(scorecard).to_contain_text("A demo request would make it warm")
     await expect(scorecard).to_contain_text("Job title")
     await expect(scorecard).to_contain_text(f"As with {FEWEST_LEADS} leads of yours")

@@ -26,7 +26,7 @@ from tests.fixtures.cast import Member
 from tests.fixtures.engines import TestDatabase
 from tests.fixtures.fingerprint import fingerprint
 from tests.fixtures.installation import as_superuser
-from tests.scoring.lives import capture, live_a_little
+from tests.scoring.lives import behave, capture, live_a_little
 from tests.scoring.rules import ask, backtested, config, deploy, look, with_points
 
 BOLD = config(base=60)
@@ -112,6 +112,22 @@ class TestReport:
         whole = (await backtested(office, ada, BOLD))["report"]
         monkeypatch.setattr(past, "AT_ONCE", at_once)
         assert (await backtested(office, ada, BOLD))["report"] == whole
+
+    async def test_it_is_judged_and_told_by_the_goal_that_is_tried(
+        self, office: App, ada: Member, clock: FixedClock
+    ) -> None:
+        await busy(office, ada, clock)
+        for _ in range(2):
+            lead = await capture(office, ada, email=f"{new_id()}@acme.example")
+            await behave(office, ada, lead, "email_replied")
+        deals = (await backtested(office, ada, DEFAULT))["report"]
+        answers = (await backtested(office, ada, config(goal="reply")))["report"]
+        ever = await ask(office, ada, "SELECT count(DISTINCT lead_id) FROM event WHERE kind = 'lead.won'")
+        assert ever == [(answers["outcomes"]["won"] - 2,)]
+        assert answers["outcomes"]["won"] > deals["outcomes"]["won"]
+        assert (deals["words"]["done"], answers["words"]["done"]) == ("won", "answered")
+        assert deals["figures"][0]["label"] == "Hot leads that were won"
+        assert answers["figures"][0]["label"] == "Hot leads that answered"
 
     async def test_an_empty_log_has_an_empty_report(self, office: App, ada: Member, clock: FixedClock) -> None:
         report = (await backtested(office, ada, BOLD))["report"]

@@ -11,6 +11,7 @@ from leadflow.scoring.backtest.replay import Replay
 from leadflow.scoring.backtest.rules import Ended, Lived, Standing, Tally
 from leadflow.scoring.config import DEFAULT, Band, FitRule, ScoringConfig
 from leadflow.scoring.features import EMPTY
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.models import shelf
 from leadflow.scoring.past.repository import Past
 from leadflow.scoring.scorer import Previous, Scorer
@@ -26,6 +27,7 @@ BOLD = ScoringConfig(
         "fit": [FitRule(attribute="source", values=("google",), points=30, label="G")],
     }
 )
+MEETINGS = DEFAULT.model_copy(update={"goal": Goal.MEETING})
 QUICK = ScoringConfig(
     **{**DEFAULT.model_dump(), "engagement": [each.model_dump() | {"half_life_days": 1} for each in DEFAULT.engagement]}
 )
@@ -152,6 +154,34 @@ class TestReplay:
         assert life.now is not None
         assert life.now.early == by_hand(DEFAULT, events)[lead(0)]["scores"][1][1].score
         assert (life.won, life.now.was_hot) == (True, life.now.band is Band.HOT)
+
+    def test_another_goal_is_what_scores_are_held_against(self) -> None:
+        """Both sides by the goal that is tried: as they stood before the meeting, whatever becomes of the deal."""
+        events = [
+            Past("lead.captured", lead(0), SINCE, FORM),
+            Past("behaviour.form_submitted", lead(0), SINCE + timedelta(hours=1), {}),
+            Past("behaviour.meeting_booked", lead(0), SINCE + timedelta(hours=2), {}),
+            Past("behaviour.demo_requested", lead(0), SINCE + timedelta(hours=3), {}),
+            Past("lead.lost", lead(0), SINCE + 9 * DAY, {}),
+        ]
+        scores = by_hand(DEFAULT, events)[lead(0)]["scores"]
+        assert [scores[number][1].band for number in (1, 2)] == [Band.COLD, Band.HOT]
+        (life,) = replayed(DEFAULT, MEETINGS, events).lives()
+        for side in (life.now, life.then):
+            assert side is not None
+            assert (side.early, side.was_hot, side.hot_lately) == (scores[1][1].score, False, True)
+        assert life.won is True
+        (life,) = replayed(MEETINGS, DEFAULT, events).lives()
+        assert life.won is False
+
+    def test_a_meeting_to_which_nobody_came_is_none(self) -> None:
+        events = [
+            Past("lead.captured", lead(0), SINCE, FORM),
+            Past("behaviour.meeting_booked", lead(0), SINCE + DAY, {}),
+            Past("activity.meeting", lead(0), SINCE + 2 * DAY, {"outcome": "no_show"}),
+        ]
+        assert [life.won for life in replayed(MEETINGS, MEETINGS, events[:2]).lives()] == [True]
+        assert [life.won for life in replayed(MEETINGS, MEETINGS, events).lives()] == [False]
 
     def test_what_both_learn_is_learned_once_each(self) -> None:
         models = (MIX.create(), MIX.create())

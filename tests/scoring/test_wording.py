@@ -2,6 +2,7 @@ import pytest
 
 from leadflow.scoring import wording
 from leadflow.scoring.config import DEFAULT
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.rules import RuleBook
 from leadflow.scoring.wording import learned, sentence
 
@@ -30,10 +31,10 @@ class TestLearned:
         ],
     )
     def test_it_reads_like_a_sentence(self, attribute: str, value: str | float | None, good: bool, said: str) -> None:
-        assert learned(attribute, value, LABELS, good=good) == said
+        assert learned(attribute, value, LABELS, good=good, goal=Goal.WON) == said
 
     def test_ids_are_cut_short(self) -> None:
-        assert learned("custom:page", "88740e65d5d6b056e0cda098e1ea6313", LABELS, good=True) == (
+        assert learned("custom:page", "88740e65d5d6b056e0cda098e1ea6313", LABELS, good=True, goal=Goal.WON) == (
             "Leads with page “88740e65d5d6…” win more often"
         )
 

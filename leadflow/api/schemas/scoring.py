@@ -2,6 +2,7 @@
 
 from pydantic import Field, JsonValue
 
+from leadflow.api.schemas.goal_words import GoalWords
 from leadflow.api.schemas.shape import Shape
 from leadflow.scoring.config import ScoringConfig
 
@@ -94,7 +95,7 @@ class ChangedBand(Shape):
 
 
 class OutcomeCounts(Shape):
-    won: int
+    won: int = Field(description="Those that came to the goal of the rules that are tried")
     lost: int
 
 
@@ -110,6 +111,7 @@ class BacktestReport(Shape):
     weeks: float
     events: EventCounts
     leads: int = Field(description="Leads of which something happened in the window")
+    words: GoalWords = Field(description="How to say that a lead has come to the goal of the rules that are tried")
     outcomes: OutcomeCounts
     minimum: int = Field(description="How many leads a figure has to rest on")
     moves: dict[str, dict[str, int]] = Field(description="Open leads by band before and after")
@@ -143,4 +145,5 @@ class ModelItem(Shape):
 class Contest(Shape):
     version: int = Field(description="The version of the rules that is live")
     champion: str = Field(description="The name of the model that scores, or will as soon as it has learned")
+    words: GoalWords = Field(description="How to say that a lead has come to the goal that the models are compared by")
     entries: list[ModelItem]

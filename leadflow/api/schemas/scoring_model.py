@@ -2,17 +2,20 @@
 
 from pydantic import Field
 
+from leadflow.api.schemas.goal_words import GoalWords
 from leadflow.api.schemas.shape import Shape
 
 
 class FiguresItem(Shape):
     outcomes: float = Field(description="What they rest on; a lead that is learned from twice counts half each time")
     said: float = Field(description="The mean probability that was said")
-    won: float = Field(description="The share that was won")
-    auc: float | None = Field(description="The chance that a won lead had been said to be likelier than a lost one")
+    won: float = Field(description="The share that came to the goal: was won, where that is a deal")
+    auc: float | None = Field(
+        description="The chance that a lead that came to the goal had been said to be likelier than one that did not"
+    )
     log_loss: float = Field(description="In nats")
     expected_loss: float = Field(description="The log-loss if everything was as the model says")
-    usual_loss: float = Field(description="The log-loss of saying of everybody what share had been won by then")
+    usual_loss: float = Field(description="The log-loss of saying of everybody what share had come to the goal by then")
     skill: float = Field(description="The part of the usual log-loss that is saved")
     brier: float
     calibration_error: float
@@ -31,7 +34,7 @@ class GroupItem(Shape):
     wins: float
     said: float
     won: float
-    won_low: float = Field(description="The share that wins lies between these, with 95 % confidence")
+    won_low: float = Field(description="The share that comes to the goal lies between these, with 95 % confidence")
     won_high: float
 
 
@@ -133,6 +136,7 @@ class AlarmReport(Shape):
 class ModelReport(Shape):
     today: str
     days: int
+    words: GoalWords = Field(description="How to say that a lead has come to the goal that the models learn")
     minimum: int = Field(description="Outcomes that figures have to rest on")
     window: int = Field(description="Days that a running figure is of")
     models: list[ModelItem]

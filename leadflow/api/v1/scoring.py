@@ -24,6 +24,7 @@ from leadflow.scoring.settings import service, vocabulary
 from leadflow.scoring.settings.commands import HIGHEST, Deploy, RollBack
 from leadflow.scoring.settings.repository import Version
 from leadflow.scoring.settings.service import Told
+from leadflow.scoring.success import WORDS
 
 ROUTER = router("scoring")
 
@@ -128,7 +129,12 @@ async def promote(call: Calling, body: Promote) -> Response:
 
 
 def _contest(found: Tried) -> dict[str, Any]:
-    return {"version": found.version, "champion": found.champion, "entries": [_entry(each) for each in found.entries]}
+    return {
+        "version": found.version,
+        "champion": found.champion,
+        "words": WORDS[found.goal].to_json(),
+        "entries": [_entry(each) for each in found.entries],
+    }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from leadflow.kernel.work import Work
 from leadflow.routing.trust import service as trust
 from leadflow.routing.trust.commands import GoOn, StopOnAlarm
 from leadflow.routing.trust.service import Standing
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.monitoring import service, wording
 from leadflow.scoring.monitoring.inputs import NOTABLE, SHIFTED, Shift
 from leadflow.scoring.monitoring.queries import FEWEST, AlarmTold, Behaviour, Learned, ModelFigures
 from leadflow.scoring.monitoring.reading import Group, Summary
 from leadflow.scoring.monitoring.running import WINDOW
+from leadflow.scoring.success import WORDS
 
 ROUTER = router("scoring")
 
@@ -30,16 +32,17 @@ _SHARES = 4
 @ROUTER.get("/model", response_model=ModelReport, responses=problems())
 @requires(Permission.ROUTING_MANAGE)
 async def model(call: Calling, days: Days = 30) -> Response:
-    """How well the model knows who will be won, what comes in, what it learned, and alarms."""
+    """How well the model knows who will come to the goal, what comes in, what it learned, and alarms."""
     async with call.reading() as work:
         page, standing = await service.look(work, days), await trust.look(work)
     return answer(
         {
             "today": page.today,
             "days": days,
+            "words": WORDS[page.goal].to_json(),
             "minimum": FEWEST,
             "window": WINDOW,
-            "models": [_model(each) for each in page.models],
+            "models": [_model(each, page.goal) for each in page.models],
             "inputs": [_shift(label, each) for label, each in page.inputs],
             "behaviours": [_behaviour(each) for each in page.behaviours],
             "alarms": [_alarm(each) for each in page.alarms],
@@ -80,11 +83,11 @@ async def resume(call: Calling, body: GoOn) -> Response:
     return await call.once(effect)
 
 
-def _model(told: ModelFigures) -> dict[str, Any]:
+def _model(told: ModelFigures, goal: Goal) -> dict[str, Any]:
     return {
         "name": told.name,
         "title": told.title,
-        "headline": wording.headline(told.period) if told.period else "",
+        "headline": wording.headline(told.period, goal) if told.period else "",
         "is_champion": told.is_champion,
         "outcomes": told.outcomes,
         "figures": _figures(told.period),
@@ -94,7 +97,7 @@ def _model(told: ModelFigures) -> dict[str, Any]:
         "groups": [_group(each) for each in told.groups],
         "bands": [{"band": band.value, "figures": _group(group)} for band, group in told.bands.items()],
         "evidence": [
-            {"says": wording.alarm(f"error:{wrong}", {}), "part": part} for wrong, part in told.evidence.items()
+            {"says": wording.alarm(f"error:{wrong}", {}, goal), "part": part} for wrong, part in told.evidence.items()
         ],
     }
 
@@ -136,7 +139,7 @@ def _alarm(told: AlarmTold) -> dict[str, Any]:
         "id": told.id,
         "kind": told.cause.partition(":")[0],
         "says": told.says,
-        "because": wording.because(told.cause, told.evidence),
+        "because": told.because,
         "stops": told.stops,
         "raised_at": milliseconds(told.raised_at),
         "cleared_at": milliseconds(told.cleared_at),

@@ -1,4 +1,4 @@
-"""Figures that say how well scores told winners from losers. Pure.
+"""Figures that say how well scores told who comes to the goal from who does not. Pure.
 
 A figure comes with the number of leads that it rests on, and without a value where these are too few.
 """
@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from leadflow.scoring import figures
 from leadflow.scoring.config import ScoringConfig
 from leadflow.scoring.explanation import logit, sigmoid
+from leadflow.scoring.success import Words
 
 MINIMUM: Final = 20
 """Leads that a figure has to rest on."""
@@ -36,7 +37,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure that can be had of outcomes, in words."""
+    """A figure that can be had of outcomes, in words; where these have braces, those of the goal go there."""
 
     key: str
     label: str
@@ -44,6 +45,11 @@ class Measure:
     unit: str
     better: str
     of: Callable[[Sequence[Outcome], ScoringConfig], Figure]
+
+    def said(self, words: Words) -> tuple[str, str]:
+        """Its label and help where this is what leads come to."""
+        label, help_ = (text.format(**words.to_json()) for text in (self.label, self.help))
+        return label[:1].upper() + label[1:], help_
 
 
 def precision(outcomes: Sequence[Outcome]) -> Figure:
@@ -121,24 +127,24 @@ def _by_score(outcome: Outcome) -> float:
 MEASURES: Final = (
     Measure(
         "precision",
-        "Hot leads that were won",
-        "Of the leads that were hot at some time and then ended, the share that was won.",
+        "Hot leads that {those_did}",
+        "Of the leads that were hot at some time and then ended, the share that {did}.",
         "share",
         "up",
         lambda outcomes, _: precision(outcomes),
     ),
     Measure(
         "foresight",
-        "Won leads that were hot before",
-        "Of the leads that were won, the share that had been hot before that.",
+        "Hot before they {those_did}",
+        "Of the leads that {those_did}, the share that had been hot before that.",
         "share",
         "up",
         lambda outcomes, _: foresight(outcomes),
     ),
     Measure(
         "lift",
-        "Wins in the top tenth",
-        "How many times as many leads were won in the tenth with the best scores as among all. A score counts as it "
+        "{many} in the top tenth",
+        "How many times as many leads {those_did} in the tenth with the best scores as among all. A score counts as it "
         "stood a day after the lead came in, or before the outcome if that was sooner.",
         "times",
         "up",
@@ -146,9 +152,9 @@ MEASURES: Final = (
     ),
     Measure(
         "auc",
-        "Told winners from losers",
-        "How often a won lead had a better score than a lost one, over all pairs (AUC): 50 % is guessing. Scores as a "
-        "day after the lead came in.",
+        "Right order",
+        "How often a lead that {did} had a better score than one of the others, over all pairs (AUC): 50 % is "
+        "guessing. Scores as a day after the lead came in.",
         "share",
         "up",
         lambda outcomes, _: auc(outcomes),

@@ -9,6 +9,8 @@ from sqlalchemy import text
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.leads.fields import visible
+from leadflow.scoring.goals import Goal
+from leadflow.scoring.success import WORDS
 from leadflow.tenancy import repository as tenancy
 
 NAMED: Final = 50
@@ -19,11 +21,14 @@ _NAMES = """
 
 
 async def told(work: Work, report: dict[str, Any]) -> dict[str, Any]:
-    """With the names of people, and of the first leads in sight whose band would be another."""
+    """With the names of people, of the first leads in sight whose band would be another, and words for the goal."""
     work.scope.require(Permission.SETTINGS_MANAGE)
     people = {str(person.id): person.name for person in await tenancy.people(work)}
     workload = [{**each, "name": people.get(each["owner"] or "")} for each in report["workload"]]
-    return {**report, "workload": workload, "changed": await _changed(work, report["changed"])}
+    goal = Goal(report.get("goal", Goal.WON))
+    rest = {key: value for key, value in report.items() if key != "goal"}
+    changed = await _changed(work, report["changed"])
+    return {**rest, "words": WORDS[goal].to_json(), "workload": workload, "changed": changed}
 
 
 async def _changed(work: Work, changed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from uuid import UUID
 from leadflow.scoring.backtest.rules import Ended, Lived
 from leadflow.scoring.bands import NEW, Standing
 from leadflow.scoring.config import Band, ScoringConfig
+from leadflow.scoring.goals import ended
 from leadflow.scoring.labels import Labels, Window
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.past.packing import packed, unpacked
@@ -20,9 +21,8 @@ from leadflow.scoring.scorer import Previous, Scorer
 
 EARLY: Final = timedelta(days=1)
 """A score is held against the outcome as it stood so long after the lead came in: in time to act on it, and before
-most of what only leads do that are about to be won.
+most of what only leads do that are about to come to the goal.
 """
-OUTCOMES: Final = {"lead.won": True, "lead.lost": False}
 
 
 @dataclass(slots=True)
@@ -51,7 +51,10 @@ class _Life:
 
 
 class Replay:
-    """Two configurations over one log. `since` is where the window begins; what is before it only warms up."""
+    """Two configurations over one log. `since` is where the window begins; what is before it only warms up.
+
+    Both are judged by the goal of the second.
+    """
 
     def __init__(self, now: ScoringConfig, then: ScoringConfig, models: Iterable[OnlineModel], since: datetime) -> None:
         first, second = models
@@ -60,7 +63,7 @@ class Replay:
             Scorer(now, first, Labels(Window(), lambda lead: unpacked(self._lives[lead].now.packed), now.goal)),
             Scorer(then, second, Labels(Window(), lambda lead: unpacked(self._lives[lead].then.packed), then.goal)),
         )
-        self._since = since
+        self._since, self._goal = since, then.goal
         self.window = 0
         """How many of the events were in the window."""
         self.first_at: datetime | None = None
@@ -84,9 +87,14 @@ class Replay:
         if life is None:
             life = self._lives[lead_id] = _Life(event.occurred_at, _Side(), _Side())
         life.is_recent |= is_recent
+        won = ended(self._goal, life.won, event.kind, event.data)
+        is_late = won is not life.won or event.occurred_at > life.captured_at + EARLY
         for scorer, side in zip(self._scorers, (life.now, life.then), strict=True):
-            _hear(scorer, lead_id, life, side, event, is_recent=is_recent)
-        _end(life, event)
+            if is_late and side.early is None and side.band is not None:
+                side.early = side.score
+            _hear(scorer, lead_id, side, event, is_recent=is_recent, is_over=bool(won))
+        if won is not life.won:
+            life.won, life.ended_at = won, None if won is None else event.occurred_at
 
     def __len__(self) -> int:
         return len(self._lives)
@@ -94,15 +102,14 @@ class Replay:
     def lives(self) -> Iterator[Lived]:
         """Every lead that there was, as it stands at the end."""
         for lead_id, life in self._lives.items():
-            ended = life.won if life.ended_at is not None and life.ended_at >= self._since else None
-            yield Lived(lead_id, life.is_recent, ended, _ended(life.now), _ended(life.then))
+            won = life.won if life.ended_at is not None and life.ended_at >= self._since else None
+            yield Lived(lead_id, life.is_recent, won, _ended(life.now), _ended(life.then))
 
 
-def _hear(scorer: Scorer, lead_id: UUID, life: _Life, side: _Side, event: Past, *, is_recent: bool) -> None:
+def _hear(scorer: Scorer, lead_id: UUID, side: _Side, event: Past, *, is_recent: bool, is_over: bool) -> None:
+    """`is_over`: it has come to the goal by now, and is not foreseen to do so any more."""
     features = unpacked(side.packed)
     previous = None if side.band is None else Previous(side.score, side.band, side.standing)
-    if side.early is None and previous is not None and _is_late(life, event):
-        side.early = previous.score
     scored = scorer.apply(lead_id, features, previous, event)
     if scored.features is not features:
         side.packed = packed(scored.features)
@@ -111,20 +118,8 @@ def _hear(scorer: Scorer, lead_id: UUID, life: _Life, side: _Side, event: Past, 
     side.score, side.band = scored.verdict.explanation.score, scored.verdict.band
     side.standing = scored.verdict.standing
     if side.band is Band.HOT and not scored.features.outcome:
-        side.was_hot = True
+        side.was_hot |= not is_over
         side.hot_lately |= is_recent
-
-
-def _is_late(life: _Life, event: Past) -> bool:
-    return event.kind in OUTCOMES or event.occurred_at > life.captured_at + EARLY
-
-
-def _end(life: _Life, event: Past) -> None:
-    if event.kind in OUTCOMES:
-        if life.won is not OUTCOMES[event.kind]:
-            life.won, life.ended_at = OUTCOMES[event.kind], event.occurred_at
-    elif event.kind == "lead.reopened":
-        life.won = life.ended_at = None
 
 
 def _ended(side: _Side) -> Ended | None:

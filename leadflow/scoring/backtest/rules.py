@@ -10,6 +10,7 @@ from uuid import UUID
 
 from leadflow.scoring.backtest.measures import MEASURES, MINIMUM, Figure, Measure, Outcome, wins
 from leadflow.scoring.config import Band, ScoringConfig
+from leadflow.scoring.success import WORDS, Words
 
 MOST_NAMED: Final = 1_000
 """Leads whose change of band is kept by name; all are counted."""
@@ -29,7 +30,7 @@ class Ended(NamedTuple):
 
 
 class Lived(NamedTuple):
-    """A lead of the log; `won` says how it ended within the window, None: not, or not then."""
+    """A lead of the log; `won` says whether it came to the goal, None: it did not end within the window."""
 
     id: UUID
     is_recent: bool
@@ -84,7 +85,7 @@ class Tally:
 
     @property
     def outcomes(self) -> tuple[int, int]:
-        """How many were won, and how many lost."""
+        """How many came to the goal, and how many were lost."""
         won = wins(self._before)
         return won, len(self._before) - won
 
@@ -110,11 +111,12 @@ class Tally:
         weeks = max(days, 1.0) / 7.0
         return {
             "leads": self.leads,
+            "goal": self.then.goal.value,
             "outcomes": {"won": won, "lost": lost},
             "minimum": MINIMUM,
             "weeks": weeks,
             "moves": {old.value: {new.value: self.moves[old, new] for new in Band} for old in Band},
-            "figures": [_told(*row) for row in self.figures()],
+            "figures": [_told(WORDS[self.then.goal], *row) for row in self.figures()],
             "workload": [
                 {
                     "owner": str(owner) if owner else None,
@@ -127,11 +129,12 @@ class Tally:
         }
 
 
-def _told(measure: Measure, before: Figure, after: Figure) -> dict[str, object]:
+def _told(words: Words, measure: Measure, before: Figure, after: Figure) -> dict[str, object]:
+    label, help_ = measure.said(words)
     return {
         "key": measure.key,
-        "label": measure.label,
-        "help": measure.help,
+        "label": label,
+        "help": help_,
         "unit": measure.unit,
         "better": measure.better,
         "before": {"value": before.value, "evidence": before.evidence},

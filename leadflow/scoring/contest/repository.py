@@ -9,6 +9,7 @@ from sqlalchemy import text
 from leadflow.kernel.work import Work
 from leadflow.scoring import duel
 from leadflow.scoring.duel import Duel
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.learner import NAME
 
 _HOLD = text("""
@@ -19,7 +20,7 @@ _PUT = text("""
     WHERE id = :organization_id
 """)
 _STANDING = text("""
-    SELECT state ->> 'champion' AS champion, state -> 'duels' AS duels
+    SELECT state ->> 'champion' AS champion, state -> 'duels' AS duels, state ->> 'goal' AS goal
     FROM model_snapshot WHERE organization_id = :organization_id AND name = :name
 """)
 
@@ -30,6 +31,8 @@ class Standing:
 
     champion: str = ""
     duels: Mapping[str, Duel] = field(default_factory=dict)
+    goal: Goal | None = None
+    """What they foretell."""
 
 
 async def hold(work: Work) -> frozenset[str]:
@@ -46,4 +49,4 @@ async def put(work: Work, challengers: Iterable[str]) -> None:
 async def standing(work: Work) -> Standing:
     values = {"organization_id": work.organization_id, "name": NAME}
     row = (await work.session.execute(_STANDING, values)).one_or_none()
-    return Standing(row.champion, duel.read(row.duels)) if row else Standing()
+    return Standing(row.champion, duel.read(row.duels), Goal(row.goal)) if row else Standing()

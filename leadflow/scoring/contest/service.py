@@ -18,6 +18,7 @@ from leadflow.scoring.contest.repository import Standing
 from leadflow.scoring.duel import Duel, Verdict
 from leadflow.scoring.errors import ModelNotFound
 from leadflow.scoring.events import TRIAL_BEGAN, TRIAL_ENDED
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.jobs import learn_missing_job
 from leadflow.scoring.learner import MOST_CHALLENGERS
 from leadflow.scoring.learning import LineUp
@@ -55,6 +56,8 @@ class Contest:
 
     version: int
     champion: str
+    goal: Goal
+    """What they are compared by."""
     entries: tuple[Entry, ...]
 
 
@@ -65,7 +68,8 @@ async def look(work: Work) -> Contest:
     _, wanted = await scoring.rules(work)
     found = await repository.standing(work)
     names = sorted(shelf(), key=lambda name: (name != wanted.champion, name not in wanted, title(name)))
-    return Contest(live.number, wanted.champion, tuple(_entry(name, wanted, found) for name in names))
+    entries = tuple(_entry(name, wanted, found) for name in names)
+    return Contest(live.number, wanted.champion, found.goal or wanted.goal, entries)
 
 
 def _entry(name: str, wanted: LineUp, found: Standing) -> Entry:

@@ -8,6 +8,6 @@ from leadflow.scoring.learning import ModelKind
 
 MODEL: Final = ModelKind(
     "Logistic regression, FTRL",
-    "One weight for each trait, none for what hardly counts. Good where there are many traits and few wins.",
+    "One weight for each trait, none for what hardly counts. Good where there are many traits and few successes.",
     lambda: Additive([Seat(Ftrl, View.SCALED)]),
 )

@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.monitoring.drift import courses
 from leadflow.scoring.monitoring.inputs import SETTLED, SHIFTED, Day, Shift, Silence, shifts, silences
 from leadflow.scoring.monitoring.reading import merged, summary
@@ -37,18 +38,28 @@ class Finding:
 
 
 def findings(
-    grades: Sequence[tuple[date, Tally]], inputs: Mapping[date, Day], today: date, standing: Collection[str] = ()
+    grades: Sequence[tuple[date, Tally]],
+    inputs: Mapping[date, Day],
+    today: date,
+    standing: Collection[str] = (),
+    goal: Goal = Goal.WON,
 ) -> list[Finding]:
-    """All that is worth an alarm today; alarms that stand, `standing` being their causes, end later than they began."""
-    return [*_errors(grades), *map(_silence, silences(inputs, today)), *_shifts(shifts(inputs, today), standing)]
+    """All that is worth an alarm today; alarms that stand, `standing` being their causes, end later than they began.
+
+    `goal` is what the grades are about.
+    """
+    return [*_errors(grades, goal), *map(_silence, silences(inputs, today)), *_shifts(shifts(inputs, today), standing)]
 
 
-def _errors(grades: Sequence[tuple[date, Tally]]) -> list[Finding]:
+def _errors(grades: Sequence[tuple[date, Tally]], goal: Goal) -> list[Finding]:
     found = []
     for wrong, course in courses(grades).items():
         if course.alarmed:
             told = summary(merged(tally for day, tally in grades if course.since is None or day >= course.since))
-            evidence: dict[str, JsonValue] = {"since": course.since.isoformat() if course.since else None}
+            evidence: dict[str, JsonValue] = {
+                "since": course.since.isoformat() if course.since else None,
+                "goal": goal.value,
+            }
             if told:
                 evidence |= {"outcomes": round(told.outcomes), "said": round(told.said, 4), "won": round(told.won, 4)}
             found.append(Finding(f"{ERROR}:{wrong.value}", stops=True, evidence=evidence))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
@@ -12,6 +12,8 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.scoring.attributes import field_of
 from leadflow.scoring.config import Band, ScoringConfig
+from leadflow.scoring.goals import Goal
+from leadflow.scoring.learner import NAME
 from leadflow.scoring.models import shelf
 from leadflow.scoring.monitoring import wording
 from leadflow.scoring.monitoring.diary import Change, changes
@@ -55,6 +57,9 @@ _ALARM_HISTORY = text("""
     WHERE organization_id = :organization_id
     ORDER BY cleared_at IS NOT NULL, cleared_at IS NULL AND stops DESC, raised_at DESC, id DESC LIMIT :most
 """)
+_GOAL = text("""
+    SELECT state ->> 'goal' FROM model_snapshot WHERE organization_id = :organization_id AND name = :name
+""")
 _LESSON = text("""
     SELECT l.day, l.before, l.after, l.seen, d.won, d.lost, d.timed_out, d.taken_back FROM model_lesson l
     LEFT JOIN scoring_day d ON d.organization_id = l.organization_id AND d.day = l.day
@@ -84,8 +89,8 @@ class AlarmTold:
     id: str
     cause: str
     says: str
+    because: str
     stops: bool
-    evidence: Mapping[str, Any]
     raised_at: datetime
     cleared_at: datetime | None
 
@@ -112,6 +117,8 @@ class Behaviour:
 @dataclass(frozen=True, slots=True)
 class ModelPage:
     today: date
+    goal: Goal
+    """What all of it is about: the one that was learned, also while another is being learned."""
     models: Sequence[ModelFigures]
     inputs: Sequence[tuple[str, Shift]]
     behaviours: Sequence[Behaviour]
@@ -123,15 +130,22 @@ async def model_page(work: Work, config: ScoringConfig, today: date, days: int) 
     """All of it, without what tells of fields hidden from the actor."""
     work.scope.require(Permission.ROUTING_MANAGE)
     labels, fields = RuleBook(config).labels, work.scope.fields
-    known = await inputs(work, today - _ALL)
+    known, learned_for = await inputs(work, today - _ALL), await goal(work, config)
     return ModelPage(
         today=today,
+        goal=learned_for,
         models=await _models(work, config, today, days),
         inputs=[(wording.title(each.attribute), each) for each in shifts(known, today) if _is_told(each, fields)],
         behaviours=_behaviours(known, labels, today),
         alarms=await alarms(work, config),
-        learned=await _learned(work, config.champion, labels, fields),
+        learned=await _learned(work, config.champion, learned_for, labels, fields),
     )
+
+
+async def goal(work: Work, config: ScoringConfig) -> Goal:
+    """What the models have learned to foretell; while nothing is learned, what they will."""
+    found = await work.session.execute(_GOAL, {"organization_id": work.organization_id, "name": NAME})
+    return Goal(found.scalar_one_or_none() or config.goal)
 
 
 async def grades(work: Work, model: str, since: date) -> list[tuple[date, Tally]]:
@@ -210,21 +224,24 @@ async def alarms(work: Work, config: ScoringConfig) -> list[AlarmTold]:
     """Those that stand first, the graver before others, then the latest; without what tells of hidden fields."""
     work.scope.require(Permission.ROUTING_MANAGE)
     labels, fields = RuleBook(config).labels, work.scope.fields
+    now = await goal(work, config)
     rows = await work.session.execute(_ALARM_HISTORY, {"organization_id": work.organization_id, "most": _ALARMS})
     return [
-        AlarmTold(str(id_), cause, wording.alarm(cause, labels), stops, evidence, raised_at, cleared_at)
+        AlarmTold(str(id_), cause, *wording.told(cause, labels, evidence, now), stops, raised_at, cleared_at)
         for id_, cause, stops, evidence, raised_at, cleared_at in rows
         if wording.field_told(cause) not in fields.hidden
     ]
 
 
-async def _learned(work: Work, model: str, labels: Mapping[str, str], fields: FieldRights) -> Learned | None:
+async def _learned(
+    work: Work, model: str, goal: Goal, labels: Mapping[str, str], fields: FieldRights
+) -> Learned | None:
     found = await work.session.execute(_LESSON, {"organization_id": work.organization_id, "model": model})
     row = found.one_or_none()
     if row is None:
         return None
     told = [
-        (news(each.feature, labels, good=each.by > 0.0), each)
+        (news(each.feature, labels, good=each.by > 0.0, goal=goal), each)
         for each in changes(row.before, row.after, row.seen)
         if wording.field_of_feature(each.feature) not in fields.hidden
     ]

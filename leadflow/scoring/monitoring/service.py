@@ -32,7 +32,8 @@ async def check(work: Work) -> None:
     inputs = await queries.inputs(work, today - _LOOKS_BACK)
     grades = await queries.grades(work, config.champion, today - REMEMBERED)
     standing = {alarm.cause: alarm for alarm in await repository.standing(work)}
-    found = {each.cause: each for each in findings(grades, inputs, today, standing.keys())}
+    goal = await queries.goal(work, config)
+    found = {each.cause: each for each in findings(grades, inputs, today, standing.keys(), goal)}
     for cause, finding in found.items():
         known = standing.get(cause)
         if known is not None:
@@ -40,12 +41,14 @@ async def check(work: Work) -> None:
                 await repository.update_alarm(work, known.id, finding)
         elif raised := await repository.raise_alarm(work, finding):
             said: dict[str, JsonValue] = {"alarm": str(raised), "cause": cause, "stops": finding.stops}
-            told: dict[str, JsonValue] = {"says": wording.alarm(cause, labels), "evidence": dict(finding.evidence)}
+            says, _ = wording.told(cause, labels, finding.evidence, goal)
+            told: dict[str, JsonValue] = {"says": says, "evidence": dict(finding.evidence)}
             work.record(Event(ALARM_RAISED, data={**said, **told}))
     for cause, alarm in standing.items():
         if cause not in found and await repository.lift_alarm(work, alarm.id):
             data: dict[str, JsonValue] = {"alarm": str(alarm.id), "cause": cause, "stops": alarm.stops}
-            work.record(Event(ALARM_CLEARED, data={**data, "says": wording.alarm(cause, labels)}))
+            says, _ = wording.told(cause, labels, alarm.evidence, goal)
+            work.record(Event(ALARM_CLEARED, data={**data, "says": says}))
     if inputs or standing or found:
         work.enqueue(check_at(work.clock.now() + AGAIN))
 

@@ -5,17 +5,19 @@ from typing import Any, Final
 
 from leadflow.scoring.attributes import CUSTOM, NUMBER, field_of
 from leadflow.scoring.features import DID
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.monitoring.alarms import ERROR, INPUT, SILENCE
 from leadflow.scoring.monitoring.drift import Wrong
 from leadflow.scoring.monitoring.inputs import LATELY, NEW_LEADS, attribute_of, kind_of
 from leadflow.scoring.monitoring.reading import Summary, wilson
 from leadflow.scoring.settings.vocabulary import ATTRIBUTES
+from leadflow.scoring.success import WORDS
 from leadflow.scoring.wording import sentence
 
 _TITLES: Final = {each.key: each.label for each in ATTRIBUTES}
 _WRONG: Final = {
-    Wrong.MORE.value: "Leads win more often than the model says",
-    Wrong.FEWER.value: "Leads win less often than the model says",
+    Wrong.MORE.value: "Leads {do} more often than the model says",
+    Wrong.FEWER.value: "Leads {do} less often than the model says",
     Wrong.FLATTER.value: "Leads differ less than the model says",
 }
 
@@ -35,21 +37,27 @@ def behaviour(name: str, labels: Mapping[str, str]) -> str:
     return "New leads" if name == NEW_LEADS else labels.get(name) or sentence(name)
 
 
-def alarm(cause: str, labels: Mapping[str, str]) -> str:
+def alarm(cause: str, labels: Mapping[str, str], goal: Goal) -> str:
     """A cause of alarm as a sentence.
 
-    >>> alarm("silence:page_viewed", {"page_viewed": "Viewed a page"}), alarm("silence:lead.captured", {})
-    ('“Viewed a page” has stopped coming in', 'New leads have stopped coming in')
+    >>> alarm("silence:page_viewed", {"page_viewed": "Viewed a page"}, Goal.WON), alarm("error:more", {}, Goal.REPLY)
+    ('“Viewed a page” has stopped coming in', 'Leads answer more often than the model says')
     """
     kind, _, about = cause.partition(":")
     match kind:
         case _ if kind == ERROR:
-            return _WRONG.get(about, "The model is wrong")
+            return _WRONG.get(about, "The model is wrong").format(do=WORDS[goal].do)
         case _ if kind == SILENCE:
             words = behaviour(about, labels)
             return f"{words} have stopped coming in" if about == NEW_LEADS else f"“{words}” has stopped coming in"
         case _:
             return f"New leads are not as they were: {title(about)}"
+
+
+def told(cause: str, labels: Mapping[str, str], evidence: Mapping[str, Any], now: Goal) -> tuple[str, str]:
+    """An alarm and what it rests on. `now` is the goal of today: one that was raised for another is told by that."""
+    goal = Goal(evidence.get("goal", now))
+    return alarm(cause, labels, goal), because(cause, evidence, goal)
 
 
 def field_told(cause: str) -> str:
@@ -68,10 +76,10 @@ def field_of_feature(feature: str) -> str:
     return "" if attribute.startswith(DID) else field_of(attribute)
 
 
-def because(cause: str, evidence: Mapping[str, Any]) -> str:
+def because(cause: str, evidence: Mapping[str, Any], goal: Goal) -> str:
     """What an alarm rests on, as a sentence.
 
-    >>> because("silence:page_viewed", {"since": "2026-03-03", "days": 2, "came": 0, "usual": 81.3})
+    >>> because("silence:page_viewed", {"since": "2026-03-03", "days": 2, "came": 0, "usual": 81.3}, Goal.WON)
     'In 2 days from 2026-03-03 on there were 0, where 81 were usual.'
     """
     kind, _, about = cause.partition(":")
@@ -87,13 +95,13 @@ def because(cause: str, evidence: Mapping[str, Any]) -> str:
         return f"Of {evidence['leads']} leads of the last {LATELY} days: {shares}."
     since = f"Since {evidence['since']}" if evidence.get("since") else "Lately"
     said, won = _percent(evidence.get("said", 0.0)), _percent(evidence.get("won", 0.0))
-    outcomes = f"from {evidence.get('outcomes', 0):,} outcomes"
+    outcomes, came = f"from {evidence.get('outcomes', 0):,} outcomes", WORDS[goal].those_did
     if about == Wrong.FLATTER.value:
-        return f"{since}, {outcomes}: likely leads won less often than said, unlikely ones more often."
-    return f"{since} it said {said} on average, and {won} were won, {outcomes}."
+        return f"{since}, {outcomes}: likely leads {came} less often than said, unlikely ones more often."
+    return f"{since} it said {said} on average, and {won} {came}, {outcomes}."
 
 
-def headline(told: Summary) -> str:
+def headline(told: Summary, goal: Goal) -> str:
     """How well a model is calibrated, in one sentence."""
     low, high = wilson(told.wins, told.outcomes)
     if low <= told.said <= high:
@@ -101,7 +109,8 @@ def headline(told: Summary) -> str:
     else:
         verdict = "it says too little" if told.won > told.said else "it says too much"
     said, won = _percent(told.said), _percent(told.won)
-    return f"On average it said {said}, and {won} were won: {verdict}, from {told.outcomes:,.0f} outcomes."
+    came = WORDS[goal].those_did
+    return f"On average it said {said}, and {won} {came}: {verdict}, from {told.outcomes:,.0f} outcomes."
 
 
 def _percent(share: float) -> str:

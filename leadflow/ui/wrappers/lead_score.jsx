@@ -60,7 +60,7 @@ function Why({ score, parts }) {
 }
 
 function evidence(outcomes, share) {
-  if (outcomes === 0) return "Your rules alone: no lead has been won or lost yet to learn from";
+  if (outcomes === 0) return "Your rules alone: there is no outcome yet to learn from";
   if (share === 0) return `Your rules alone: ${plural(outcomes, "outcome")} so far, too few to learn from`;
   return null;
 }

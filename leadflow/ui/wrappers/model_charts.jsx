@@ -52,15 +52,15 @@ export function Lines({ label, help, points, lines, text }) {
   );
 }
 
-// A point on the diagonal: as many were won as was said. The bars are where the true share lies, with 95 % confidence.
-export function Reliability({ groups, minimum }) {
+// A point on the diagonal: as many came to the goal as was said. The bars are where the true share lies, with 95 % confidence.
+export function Reliability({ groups, minimum, done }) {
   const most = Math.max(...groups.map((group) => Math.max(group.said, group.won)), 0.08);
   const top = Math.min(Math.ceil(most * 11) / 10, 1);
   const place = (share) => (Math.min(share, top) / top) * (SIDE - MARGIN - 16);
   const [x, y] = [(share) => MARGIN + place(share), (share) => SIDE - MARGIN - place(share)];
   const ticks = [0, top / 2, top];
   const size = (group) => 2 + 2.5 * Math.sqrt(group.outcomes / Math.max(...groups.map((each) => each.outcomes)));
-  const told = groups.map((group) => `said ${percent(group.said)}, won ${percent(group.won)}`).join("; ");
+  const told = groups.map((group) => `said ${percent(group.said)}, ${done} ${percent(group.won)}`).join("; ");
   return (
     <svg className="lf-mreliable" viewBox={`0 0 ${SIDE} ${SIDE}`} role="img" aria-label={`What was said and what came, in groups of at least ${minimum} outcomes: ${told}`}>
       {ticks.map((tick) => (
@@ -78,7 +78,7 @@ export function Reliability({ groups, minimum }) {
         </g>
       ))}
       <text className="lf-mchart__tick" x={x(top)} y={SIDE - 6} textAnchor="end">said →</text>
-      <text className="lf-mchart__tick" x={MARGIN + 4} y={12}>↑ won</text>
+      <text className="lf-mchart__tick" x={MARGIN + 4} y={12}>↑ {done}</text>
     </svg>
   );
 }

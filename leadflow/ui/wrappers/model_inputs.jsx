@@ -56,9 +56,9 @@ export function Flows({ behaviours }) {
   );
 }
 
-export function Learned({ learned }) {
-  if (!learned) return <p className="lf-muted">Nothing yet. It learns from each lead that is won or lost, and from those that stay open for long.</p>;
-  const counts = [[learned.won, "won"], [learned.lost, "lost"], [learned.timed_out, "counted as lost after waiting"], [learned.taken_back, "taken back"]];
+export function Learned({ learned, words }) {
+  if (!learned) return <p className="lf-muted">Nothing yet. It learns from each lead that {words.ends}, and from those that stay open for long.</p>;
+  const counts = [[learned.won, words.done], [learned.lost, words.undone], [learned.timed_out, words.waited], [learned.taken_back, "taken back"]];
   const told = counts.filter(([count]) => count).map(([count, word]) => `${number(count)} ${word}`).join(", ");
   return (
     <>
@@ -68,7 +68,7 @@ export function Learned({ learned }) {
           {learned.changes.map((change) => (
             <li key={change.says} className="lf-rows__row lf-mlearned">
               <span className={change.by > 0 ? "lf-mlearned__up" : "lf-mlearned__down"} aria-hidden="true">{change.by > 0 ? "▲" : "▼"}</span>
-              <div className="lf-rows__main"><span className="lf-rows__title">{change.says}</span><span className="lf-muted">from {outcomes(change.outcomes)} with it, {number(Math.round(change.wins))} won</span></div>
+              <div className="lf-rows__main"><span className="lf-rows__title">{change.says}</span><span className="lf-muted">from {outcomes(change.outcomes)} with it, {number(Math.round(change.wins))} {words.done}</span></div>
               <span className="lf-number lf-muted" title={`${change.by > 0 ? "+" : ""}${index.format(change.by)} in log-odds`}>odds × {index.format(change.odds)}</span>
             </li>
           ))}

@@ -28,7 +28,7 @@ function Value({ unit, figure, minimum, label }) {
 
 function Figures({ report }) {
   return (
-    <table role="table" className="lf-sreport__table" aria-label="How well scores told who is won">
+    <table role="table" className="lf-sreport__table" aria-label={`How well scores told who ${report.words.does}`}>
       <thead role="rowgroup"><tr role="row">{["Figure", "Live now", "With these rules", ""].map((each) => <th role="columnheader" scope="col" key={each}>{each || <span className="lf-visually-hidden">Change</span>}</th>)}</tr></thead>
       <tbody role="rowgroup">
         {report.figures.map((figure) => {
@@ -97,10 +97,10 @@ function Changed({ rows, total }) {
   );
 }
 
-function basis({ events, leads, outcomes, since }) {
+function basis({ events, leads, outcomes, since, words }) {
   const warm = events.warm_up ? `, after ${plural(events.warm_up, "older one")} to warm up` : "";
   const skipped = events.skipped ? ` ${plural(events.skipped, "still older one")} left out.` : "";
-  return `${plural(events.window, "event")} of ${plural(leads, "lead")} since ${exactTime(since)}${warm}; ${number(outcomes.won)} won, ${number(outcomes.lost)} lost. Both sets of rules began with nothing learned.${skipped}`;
+  return `${plural(events.window, "event")} of ${plural(leads, "lead")} since ${exactTime(since)}${warm}; ${number(outcomes.won)} ${words.done}, ${number(outcomes.lost)} ${words.undone}. Both sets of rules began with nothing learned.${skipped}`;
 }
 
 export function Report({ report }) {

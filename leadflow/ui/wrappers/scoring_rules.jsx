@@ -73,7 +73,7 @@ export function ScoringRules() {
       {basedOn !== live.number && <p className="lf-notice" role="status">Version {live.number} went live since you began. <button type="button" className="lf-linkbutton" onClick={fresh}>Start from what is live</button></p>}
       <Groups draft={draft} known={live} errors={refused} set={set} />
       <Numbers heading="From score to band" help="Up at once, down only when clearly below: so that a lead does not flicker." properties={$defs.Thresholds.properties} values={draft.thresholds} path="thresholds" errors={refused} onChange={(thresholds) => set({ thresholds })} />
-      <Numbers heading="Where a score begins, and how soon it learns" help="With the first outcomes the score starts to learn who is won." properties={properties} values={draft.plain} path="" errors={refused} onChange={(plain) => set({ plain })} />
+      <Numbers heading="Where a score begins, and how soon it learns" help={`With the first outcomes the score starts to learn who ${properties.goal.words[draft.plain.goal ?? live.config.goal].does}.`} properties={properties} values={draft.plain} path="" errors={refused} onChange={(plain) => set({ plain })} />
       <Tried backtest={backtest} />
       <Foot scoring={{ ...scoring, discard: fresh }} backtest={backtest} problems={refused.length} onDeploy={() => setDeploying(true)} />
       <GoLive

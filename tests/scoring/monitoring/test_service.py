@@ -13,6 +13,7 @@ from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.fields import FieldRights
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
+from leadflow.scoring.goals import Goal
 from leadflow.scoring.monitoring import repository, service
 from leadflow.scoring.monitoring.inputs import Day
 from leadflow.scoring.monitoring.queries import FEWEST, ModelPage
@@ -21,6 +22,8 @@ from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import as_superuser, fold
 from tests.scoring.lives import capture, close
+from tests.scoring.monitoring.test_keeping import relearn
+from tests.scoring.rules import config, deploy
 
 VIEWED = {"page_viewed": 60}
 
@@ -179,6 +182,33 @@ class TestPage:
         told = (await page(office, hidden)).learned
         assert told is not None
         assert [says for says, _ in told.changes if "fair" in says] == []
+
+    async def test_it_is_about_the_goal_that_was_learned_until_another_is(
+        self, office: App, ada: Member, clock: FixedClock
+    ) -> None:
+        today = clock.at.date()
+        lead = await capture(office, ada, email="p@acme.example", source="fair")
+        await close(office, ada, lead, "won")
+        await fold(office, ada.organization_id)
+        async with office.work(system_scope(ada.organization_id)) as work:
+            days = {today - timedelta(days=back): graded(-2.2, 1, 9) for back in range(40, 60)}
+            await grade(work, days | {today - timedelta(days=back): graded(-2.2, 4, 6) for back in range(1, 11)})
+        await check(office, ada)
+        await deploy(office, ada, config(goal="meeting"), 0)
+        told = await page(office, ada)
+        assert (told.goal, told.alarms[0].says) == (Goal.WON, "Leads win more often than the model says")
+        assert "Leads from fair win more often than thought" in dict(told.learned.changes if told.learned else ())
+
+        await relearn(office, ada.organization_id)
+        await check(office, ada)
+        told = await page(office, ada)
+        assert told.goal is Goal.MEETING
+        assert "Leads from fair come to a meeting more often than thought" in dict(
+            told.learned.changes if told.learned else ()
+        )
+        (over,) = told.alarms
+        assert (over.says, over.cleared_at is None) == ("Leads win more often than the model says", False)
+        assert " were won, from 101 outcomes." in over.because
 
     async def test_what_tells_of_hidden_fields_is_left_out(self, office: App, cleo: Member, clock: FixedClock) -> None:
         today = clock.at.date()
