@@ -18,6 +18,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from leadflow.infra import arrays
 from leadflow.infra.session import Found, TextSession
 from leadflow.infra.turnstile import Turnstile
 from leadflow.kernel.clock import Clock, SystemClock
@@ -75,6 +76,7 @@ _COLLISIONS = frozenset({"40P01", "40001", "55P03"})
 _OWN_XID = text("SELECT pg_current_xact_id_if_assigned()::text::bigint")
 
 
+arrays.register()
 set_json_loads(orjson.loads)
 """For `jsonb` in textual statements, which psycopg reads itself: three times as fast as the standard library."""
 

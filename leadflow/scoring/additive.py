@@ -26,6 +26,8 @@ PRIOR_OUTCOMES: Final = 20.0
 SHARE_RATE: Final = 0.05
 LEAST_SHARE: Final = 0.02
 SETTLES: Final = 16
+USUALLY: Final = 3
+"""Experts of a mix."""
 VERSION: Final = 2
 
 
@@ -153,14 +155,19 @@ class Additive:
 
     def _mixed(self, slots: Sequence[int]) -> list[float]:
         """The weights of these slots, each expert's by its share."""
-        mixed: list[float] = []
+        if len(self._experts) == USUALLY:
+            return self._mixed_of_three(slots)
+        mixed = [0.0] * len(slots)
         for share, expert in zip(self._settled, self._experts, strict=True):
             weights = expert.weights
-            if mixed:
-                mixed = [sofar + share * weights[slot] for sofar, slot in zip(mixed, slots, strict=True)]
-            else:
-                mixed = [share * weights[slot] for slot in slots]
+            mixed = [sofar + share * weights[slot] for sofar, slot in zip(mixed, slots, strict=True)]
         return mixed
+
+    def _mixed_of_three(self, slots: Sequence[int]) -> list[float]:
+        """The same in one go: this is asked with every outcome."""
+        first, second, third = self._settled
+        one, two, three = (expert.weights for expert in self._experts)
+        return [first * one[slot] + second * two[slot] + third * three[slot] for slot in slots]
 
     def _grow(self) -> None:
         slots = len(self._encoder.names)

@@ -61,7 +61,7 @@ async def _scorer(work: Work, sign: Sign) -> Scorer:
     stored = await repository.load_model(work, NAME, "", sign)
     learner = Learner.restored(stored[1] or {}) if stored else Learner.fresh(wanted)
     learner.follow(wanted)
-    return Scorer(config, learner.model)
+    return learner.scorer(config)
 
 
 def _cooled(scorer: Scorer, known: Mapping[UUID, Known], now: datetime) -> list[UUID]:

@@ -25,6 +25,7 @@ DID: Final = "did:"
 
 _EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
 _DAY: Final = 86_400.0
+_SAID: Final = (str, float)
 _HOTTEST: Final = 20.0  # log2 of the most heat that can be felt: about a million events at once
 _HINDSIGHT: Final = frozenset({"value"})  # set and raised while a deal is being made: for rules, not for learning
 _TOUCHES: Final = frozenset({"call", "email", "meeting"})
@@ -71,7 +72,7 @@ class LeadFeatures:
         """Reads what `to_json` wrote, also by a newer version: unknown parts are passed over."""
         touches, at = parts.get("n"), parts.get("t")
         return cls(
-            facts={key: value for key, value in _mapping(parts.get("f")).items() if isinstance(value, str | float)},
+            facts={key: value for key, value in _mapping(parts.get("f")).items() if isinstance(value, _SAID)},
             engagement={
                 name: Engagement(*stored)
                 for name, stored in _mapping(parts.get("e")).items()

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from leadflow.scoring import duel
-from leadflow.scoring.config import DEFAULT
+from leadflow.scoring.config import DEFAULT, ScoringConfig
 from leadflow.scoring.duel import Duel
 from leadflow.scoring.goals import Goal
-from leadflow.scoring.labels import Window
+from leadflow.scoring.labels import Labels, Window
 from leadflow.scoring.learning import Grade, LineUp, OnlineModel
 from leadflow.scoring.models import shelf
 from leadflow.scoring.nightly import Nightly
+from leadflow.scoring.scorer import Scorer
 
 NAME: Final = "learner"
 """Of its snapshot."""
@@ -32,6 +33,10 @@ class Learner:
     def model(self) -> OnlineModel:
         """The one that scores."""
         return self.models[self.champion]
+
+    def scorer(self, config: ScoringConfig) -> Scorer:
+        """Judges leads by these rules and the champion, in words of the goal; nothing is learned from it."""
+        return Scorer(config, self.model, Labels(self.window, goal=self.goal))
 
     @property
     def pupils(self) -> dict[str, OnlineModel]:

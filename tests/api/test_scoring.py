@@ -36,6 +36,7 @@ async def client(browser: Opens, ada: Member) -> httpx.AsyncClient:
 async def test_rules_are_tried_deployed_and_taken_back(app: App, client: httpx.AsyncClient, ada: Member) -> None:
     first = await rules(client)
     assert (first.number, first.config, first.rescoring) == (0, first.defaults, None)
+    assert first.model == "Mix of experts"
     config = changed(first, base=60)
 
     asked = await client.post(f"{RULES}/backtests", json={"config": config, "days": 30})

@@ -20,13 +20,14 @@ class BehaviourItem(Shape):
 
 class Rescored(Shape):
     done: int
-    of: int | None = Field(description="Each open lead is looked at twice; null: not counted yet")
+    of: int | None = Field(description="Leads that may change bands are looked at twice; null: not counted yet")
     changed: int = Field(description="Leads whose score or band has changed")
 
 
 class ScoringRules(Shape):
     number: int = Field(description="The version that is live; 0: the rules that everybody starts with")
     config: ScoringConfig
+    model: str = Field(description="The title of `config.champion`, which scores beside the rules")
     defaults: ScoringConfig
     author: str | None
     reason: str

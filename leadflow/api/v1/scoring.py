@@ -20,6 +20,7 @@ from leadflow.scoring.contest.commands import Promote, Try
 from leadflow.scoring.contest.service import Contest as Tried
 from leadflow.scoring.contest.service import Entry
 from leadflow.scoring.errors import BacktestNotFound
+from leadflow.scoring.models import title
 from leadflow.scoring.settings import service, vocabulary
 from leadflow.scoring.settings.commands import HIGHEST, Deploy, RollBack
 from leadflow.scoring.settings.repository import Version
@@ -163,6 +164,7 @@ def _rules(version: Version) -> dict[str, Any]:
     return {
         "number": version.number,
         "config": _plain(version.config),
+        "model": title(version.config.champion),
         "defaults": _plain(DEFAULT),
         "author": version.actor_name,
         "reason": version.reason,

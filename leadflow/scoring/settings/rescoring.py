@@ -18,7 +18,7 @@ from leadflow.scoring.bands import band
 from leadflow.scoring.config import Band, ScoringConfig, Thresholds
 from leadflow.scoring.events import DEPLOYED, RESCORED, Turn, told
 from leadflow.scoring.learner import NAME, Learner
-from leadflow.scoring.learning import LineUp, OnlineModel
+from leadflow.scoring.learning import LineUp
 from leadflow.scoring.repository import Known, Sign
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 from leadflow.scoring.settings import repository
@@ -54,7 +54,7 @@ class Rescoring:
         if looks is None:
             looks = await repository.count_looks(work, scores or {})
         leads = await repository.next_leads(work, place, AT_ONCE, scores)
-        scorer = Scorer(config, await self._champion(work, wanted))
+        scorer = (await self._learner(work, wanted)).scorer(config)
         changed = await self._rescore(work, scorer, [lead_id for lead_id, _ in leads], place.round)
         if len(leads) == AT_ONCE:
             last_lead, last_score = leads[-1]
@@ -89,14 +89,14 @@ class Rescoring:
                 work.record_all(told(_turn(lead_id, known[lead_id].previous, verdict), is_held=lead_id in held))
         return len(verdicts)
 
-    async def _champion(self, work: Work, wanted: LineUp) -> OnlineModel:
-        """The model that scores from now on; the projection need not have seen yet that it is another."""
+    async def _learner(self, work: Work, wanted: LineUp) -> Learner:
+        """With the model that scores from now on; the projection need not have seen yet that it is another."""
         stored = await scoring.load_model(work, NAME, self._signature, self._sign)
         if self._kept is None or stored is None or stored[1] is not None:
             self._signature, state = stored or ("", None)
             self._kept = Learner.restored(state) if state else Learner.fresh(wanted)
         self._kept.follow(wanted)
-        return self._kept.model
+        return self._kept
 
 
 def _judged(scorer: Scorer, known: Mapping[UUID, Known], turn: int) -> dict[UUID, Verdict]:

@@ -18,7 +18,7 @@ from leadflow.scoring.features import LeadFeatures
 from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.learning import LineUp
 from leadflow.scoring.repository import Sign
-from leadflow.scoring.scorer import Previous, Scorer
+from leadflow.scoring.scorer import Previous
 from leadflow.scoring.whatif.changes import possible
 from leadflow.scoring.whatif.others import Facts, Others
 from leadflow.scoring.whatif.rules import Way, lift
@@ -94,7 +94,7 @@ def answer(asked: Asked | None) -> dict[str, Any]:
         return {"target": None, "ways": [], "nearest": None, "worth": []}
     learner = Learner.restored(asked.learner) if asked.learner else Learner.fresh(asked.wanted)
     learner.follow(asked.wanted)
-    scorer, others = Scorer(asked.config, learner.model), Others(asked.others)
+    scorer, others = learner.scorer(asked.config), Others(asked.others)
     changes = possible(asked.features, asked.config, learner.model.contributions({}), others, asked.hidden)
     found = lift(scorer, asked.features, asked.previous, asked.at, changes)
     return {
