@@ -1,15 +1,23 @@
-"""What trees say of leads, as plain numbers: one for each category, and one for each interval of each number.
+"""What was learned elsewhere and is adopted by models, as plain numbers: one for each category, and one for each
+interval of each number.
 
-Trees of which each looks at one attribute alone are a sum of one function for each attribute, and on what an encoder
-tells apart such a function is a table.
+Whatever looks at one attribute at a time is a sum of one function for each attribute, and on what an encoder tells
+apart such a function is a table.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
 
 VERSION: Final = 1
+
+
+class Origin(StrEnum):
+    """Where tables were made; in the event that tells them they stand under this name."""
+
+    TREES = "trees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +51,21 @@ class Tables:
         return cls(_number(told["base"]), categories, curves)
 
 
-def read(told: Mapping[str, Any]) -> Tables | None:
+class Told(NamedTuple):
+    """Tables, as an event tells them."""
+
+    origin: Origin
+    tables: Tables
+
+
+def read(told: Mapping[str, Any]) -> Told | None:
     """Those of an event; None where another release wrote them in another way.
 
     Raises KeyError, TypeError or ValueError where these are none.
     """
-    trees = told["trees"]
-    return Tables.from_json(trees) if trees["version"] == VERSION else None
+    origin = Origin.TREES
+    tables = told[origin]
+    return Told(origin, Tables.from_json(tables)) if tables["version"] == VERSION else None
 
 
 def _curve(cuts: Sequence[Any], weights: Sequence[Any]) -> Curve:
