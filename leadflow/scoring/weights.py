@@ -18,6 +18,9 @@ class Origin(StrEnum):
     """Where tables were made; in the event that tells them they stand under this name."""
 
     TREES = "trees"
+    """On what the organization itself has seen; the base is what they say of a lead without a single feature."""
+    POOL = "pool"
+    """On what other organizations have seen; the base is how far it is from there to the average lead of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,16 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All in log-odds. `base` is what is said of a lead without a single feature."""
+    """All in log-odds. What `base` is relative to, their origin says."""
 
     base: float
     categories: Mapping[str, float]
     curves: Mapping[str, Curve]
+
+    @property
+    def names(self) -> list[str]:
+        """Of all features that something is said of."""
+        return [*self.categories, *self.curves]
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; `from_json` makes an equal one of it."""
@@ -63,7 +71,7 @@ def read(told: Mapping[str, Any]) -> Told | None:
 
     Raises KeyError, TypeError or ValueError where these are none.
     """
-    origin = Origin.TREES
+    origin = Origin.POOL if Origin.POOL in told else Origin.TREES
     tables = told[origin]
     return Told(origin, Tables.from_json(tables)) if tables["version"] == VERSION else None
 

@@ -6,10 +6,13 @@ import random
 
 import pytest
 
-from leadflow.scoring.adopting import FIRST_SHARE, Adopting
+from leadflow.scoring import adopting
+from leadflow.scoring.adopting import Adopting
 from leadflow.scoring.explanation import logit
 from leadflow.scoring.models import shelf
 from leadflow.scoring.weights import Curve, Origin, Tables
+
+FIRST_SHARE = adopting.FIRST_SHARE[Origin.TREES]
 
 
 def lead(rng: random.Random) -> tuple[dict[str, float], bool]:

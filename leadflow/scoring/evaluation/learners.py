@@ -24,6 +24,7 @@ from leadflow.scoring.weights import Origin
 BASE_RATE: Final = "base_rate"
 RIVER: Final = "river"
 NIGHTLY: Final = "nightly"
+POOLED: Final = "pooled"
 
 
 class Learner(Protocol):
@@ -135,10 +136,12 @@ class PlainRiver:
 
 
 def learners() -> Mapping[str, Callable[[], Learner]]:
-    """Makers of everything that learns online, by name: the base rate, River, and each model of the shelf."""
+    """Makers of everything that learns online, by name: the base rate, River, and each model of the shelf but the one
+    that learns from other organizations, which a file has not.
+    """
     made: dict[str, Callable[[], Learner]] = {BASE_RATE: BaseRate, RIVER: PlainRiver}
-    for name, kind in shelf().items():
-        made[name] = _maker(kind.create)
+    for name in sorted(shelf().keys() - {POOLED}):
+        made[name] = _maker(shelf()[name].create)
     return made
 
 
