@@ -9,7 +9,6 @@ from leadflow.scoring.weights import Origin
 
 MODEL: Final = ModelKind(
     "Mix with a pooled prior",
-    "The mix, and what leads of other organizations that take part have in common, counting as much as it has "
-    "deserved. For whoever has few outcomes of their own.",
+    "The mix, and what leads of organizations that take part have in common. Good while you have few outcomes.",
     lambda: Adopting(SEATS, Origin.POOL),
 )
