@@ -35,7 +35,7 @@ KINDS = (
 _NAMES = ("name", "title", "filename")
 _UNTOLD = {
     *_NAMES, "from", "to", "how", "value", "leads", "seats", "number", "restores",
-    "trees", "says", "cause", "alarm", "stops", "evidence",
+    "trees", "pool", "organizations", "says", "cause", "alarm", "stops", "evidence",
 }  # fmt: skip
 """Said by the sentence, or not for people: an amount without its currency."""
 _THINGS = {"api_key": "API key", "form": "form", "lead": "lead", "audit": "audit trail"}
@@ -212,6 +212,11 @@ def _deployed(told: Told) -> str:
     return f"{told.who} went back to version {told.data['restores']} of the scoring rules, as version {version}"
 
 
+def _pooled(told: Told) -> str:
+    others = told.data.get("organizations")
+    return f"Scoring took up what {_many(told)} of {others} other organizations have in common"
+
+
 def _stop_set(told: Told) -> str:
     wanted = "wait" if told.data.get("stops") else "do not wait"
     return f"{told.who} had it that leads that go by their scores {wanted} while scores are in alarm"
@@ -244,6 +249,9 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "scoring.rescored": lambda told: f"Scores follow version {told.data.get('number')} of the scoring rules",
     "scoring.relearned": lambda told: f"Scoring learned anew from {told.data.get('events'):,} events of the log",
     "scoring.boosted": lambda told: f"Trees for scoring were trained anew on {_many(told)}",
+    "scoring.pool_joined": lambda told: f"{told.who} joined the pool of what organizations learn from their leads",
+    "scoring.pool_left": lambda told: f"{told.who} left the pool of what organizations learn from their leads",
+    "scoring.pooled": _pooled,
     "scoring.alarm_raised": lambda told: f"Alarm about scores: {told.data.get('says')}",
     "scoring.alarm_cleared": lambda told: f"The alarm about scores is over: {told.data.get('says')}",
     "routing.stop_set": _stop_set,

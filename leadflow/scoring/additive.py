@@ -15,11 +15,11 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from leadflow.scoring.attributes import NUMBER
-from leadflow.scoring.boosting.tables import Tables
 from leadflow.scoring.encoding import Encoded, Encoder, Slots, require_finite
 from leadflow.scoring.errors import SnapshotUnreadable
 from leadflow.scoring.experts import Expert, packed, unpacked
 from leadflow.scoring.explanation import sigmoid
+from leadflow.scoring.weights import Origin, Tables
 
 PRIOR_WIN_RATE: Final = 0.1
 PRIOR_OUTCOMES: Final = 20.0
@@ -196,7 +196,7 @@ class Additive:
         won = self.wins + PRIOR_OUTCOMES * PRIOR_WIN_RATE
         return math.log(won / (self.losses + PRIOR_OUTCOMES * (1.0 - PRIOR_WIN_RATE)))
 
-    def adopt(self, tables: Tables) -> None:
+    def adopt(self, origin: Origin, tables: Tables) -> None:
         """It learns from outcomes alone."""
 
     def snapshot(self) -> dict[str, object]:
@@ -214,12 +214,16 @@ class Additive:
         }
 
     def restore(self, snapshot: Mapping[str, object]) -> None:
-        fresh = type(self)(self._seats)
+        fresh = self._fresh()
         try:
             fresh._restore(snapshot)  # noqa: SLF001 - of its own kind
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise SnapshotUnreadable(f"Not a snapshot of this model: {error}") from error
         self.__dict__.update(fresh.__dict__)
+
+    def _fresh(self) -> "Additive":
+        """One of its own kind that has learned nothing."""
+        return Additive(self._seats)
 
     def _restore(self, stored: Mapping[str, Any]) -> None:
         if stored["version"] != VERSION or len(stored["experts"]) != len(self._experts):

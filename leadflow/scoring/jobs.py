@@ -9,6 +9,7 @@ RESCORE = "scoring.rescore"
 BACKTEST = "scoring.backtest"
 RELEARN = "scoring.relearn"
 BOOST = "scoring.boost"
+POOL = "scoring.pool"
 RELEASE_BANDS = "scoring.release_bands"
 SETTLE_BANDS = "scoring.settle_bands"
 COOL = "scoring.cool"
@@ -39,6 +40,11 @@ def learn_missing_job() -> Job:
 def boost_at(at: datetime) -> Job:
     """Train trees anew: once a night, however much is learned until then."""
     return Job(BOOST, {}, dedupe_key="", queue=Queue.LEARNING, run_at=at)
+
+
+def pool_at(at: datetime) -> Job:
+    """Learn anew what other organizations' leads have in common: once a night, for as long as one takes part."""
+    return Job(POOL, {}, dedupe_key="", queue=Queue.LEARNING, run_at=at)
 
 
 def release_at(at: datetime) -> Job:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from leadflow.scoring import duel
+from leadflow.scoring.adopting import Adopting
 from leadflow.scoring.config import DEFAULT, ScoringConfig
 from leadflow.scoring.duel import Duel
 from leadflow.scoring.goals import Goal
 from leadflow.scoring.labels import Labels, Window
 from leadflow.scoring.learning import Grade, LineUp, OnlineModel
 from leadflow.scoring.models import shelf
-from leadflow.scoring.nightly import Nightly
 from leadflow.scoring.scorer import Scorer
+from leadflow.scoring.weights import Origin
 
 NAME: Final = "learner"
 """Of its snapshot."""
@@ -50,7 +51,12 @@ class Learner:
     @property
     def takes_trees(self) -> bool:
         """One of its models does: they have to be trained anew from time to time."""
-        return any(isinstance(model, Nightly) for model in self.models.values())
+        return self.adopter(Origin.TREES) is not None
+
+    def adopter(self, origin: Origin) -> Adopting | None:
+        """The first of its models that adopts tables of this origin."""
+        adopting = (model for model in self.models.values() if isinstance(model, Adopting))
+        return next((model for model in adopting if model.origin is origin), None)
 
     def lacks(self, wanted: LineUp) -> bool:
         """Whether more has to be learned from the log than is known."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from leadflow.scoring.boosting.tables import Tables
 from leadflow.scoring.goals import Goal
+from leadflow.scoring.weights import Origin, Tables
 
 
 class OnlineModel(Protocol):
@@ -39,9 +39,9 @@ class OnlineModel(Protocol):
         """
         ...
 
-    def adopt(self, tables: Tables) -> None:
-        """Trees were trained anew on everything known by now: what each feature adds by them. A model without a place
-        for them passes them over.
+    def adopt(self, origin: Origin, tables: Tables) -> None:
+        """Something was trained anew elsewhere: what each feature adds by it. A model without a place for it passes it
+        over.
         """
         ...
 

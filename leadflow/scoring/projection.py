@@ -10,7 +10,7 @@ from leadflow.kernel.work import Work
 from leadflow.scoring import bands, repository, wording
 from leadflow.scoring.boosting import service as boosting
 from leadflow.scoring.config import Band
-from leadflow.scoring.events import BOOSTED, COOLED, DWELT, Turn, told
+from leadflow.scoring.events import ADOPTED, BOOSTED, COOLED, DWELT, POOLED, Turn, told
 from leadflow.scoring.features import LeadFeatures, day_of
 from leadflow.scoring.gathering.repository import Gathered, gather
 from leadflow.scoring.jobs import COOLED_AGAIN, cool_at, learn_missing_job, relearn_job, settle_at
@@ -24,7 +24,7 @@ from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
 KINDS = (
     "lead.captured", "lead.joined", "lead.updated", "lead.enriched", "lead.won", "lead.lost", "lead.reopened",
-    "behaviour.", "activity.", DWELT, COOLED, BOOSTED,
+    "behaviour.", "activity.", DWELT, COOLED, BOOSTED, POOLED,
 )  # fmt: skip
 ENDINGS = frozenset({"lead.won", "lead.lost"})
 MAX_CACHED = 1000
@@ -130,7 +130,7 @@ class _Batch:
         return has_learned
 
     def _hear(self, event: RecordedEvent) -> bool:
-        has_learned = event.kind == BOOSTED
+        has_learned = event.kind in ADOPTED
         if has_learned:
             self.scorer.adopt(event.data)
         for lead_id in _leads(event):

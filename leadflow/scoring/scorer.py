@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
-from leadflow.scoring import goals, wording
+from leadflow.scoring import goals, weights, wording
 from leadflow.scoring.attributes import Value
 from leadflow.scoring.bands import NEW, Standing, move
-from leadflow.scoring.boosting import tables as trees
 from leadflow.scoring.config import Band, ScoringConfig
 from leadflow.scoring.explanation import Explanation, Kind, Term, explain, headlines, logit, sigmoid
 from leadflow.scoring.features import LeadFeatures, day_of, fold, vector
@@ -128,10 +127,10 @@ class Scorer:
         return after, learned
 
     def adopt(self, told: Mapping[str, object]) -> None:
-        """Trees were trained anew."""
-        if (tables := trees.read(told)) is not None:
+        """Something was trained anew elsewhere."""
+        if (found := weights.read(told)) is not None:
             for _, pupil in self._pupils:
-                pupil.adopt(tables)
+                pupil.adopt(*found)
 
     def judge(self, features: LeadFeatures, previous: Previous | None, at: datetime | None = None) -> Verdict:
         """The score of a lead as of its latest event, at `at`; without it no band is kept for the dwell time."""

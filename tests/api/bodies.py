@@ -40,6 +40,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/scoring/models/promote"): {"model": "ftrl", "reason": "Mallory was here", "based_on": 0},
     ("POST", "/scoring/rollback"): {"number": 0, "reason": "Mallory was here", "based_on": 0},
     ("PUT", "/scoring/model/stop"): {"stops": True},
+    ("PUT", "/scoring/pool"): {"joined": True},
     ("POST", "/scoring/model/resume"): {"reason": "Mallory was here"},
     ("POST", "/forms"): {"title": "Mine", "fields": ["email"]},
     ("PATCH", "/forms/{form_id}"): {"title": "Mine"},

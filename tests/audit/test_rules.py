@@ -84,6 +84,12 @@ def test_the_projection_reads_what_is_sensitive(kind: str, is_sensitive: bool) -
         ("leads.reassigned", {"leads": 1200, "to": {BEN: 1200}}, "Ada reassigned 1,200 leads to Ben"),
         ("leads.reassigned", {"leads": 2, "to": {BEN: 1, ADA: 1}}, "Ada reassigned 2 leads to Ada and Ben"),
         ("leads.given_back", {"leads": 1}, "Ada took the reassignment of 1 lead back"),
+        (
+            "scoring.pooled",
+            {"organizations": 3, "leads": 1200, "pool": {"categories": {"source=fair": 0.5}}},
+            "Scoring took up what 1,200 leads of 3 other organizations have in common",
+        ),
+        ("scoring.pool_joined", {}, "Ada joined the pool of what organizations learn from their leads"),
         ("session.opened", {"account_id": "7"}, "Somebody who is no longer here logged in"),
     ],
 )

@@ -6,9 +6,20 @@ from leadflow.infra.jobs import JobRun, takes_several
 from leadflow.scoring import cooling, projection, relearning
 from leadflow.scoring.backtest import running
 from leadflow.scoring.boosting import service as boosting
-from leadflow.scoring.jobs import BACKTEST, BOOST, CHECK_MODEL, COOL, RELEARN, RELEASE_BANDS, RESCORE, SETTLE_BANDS
+from leadflow.scoring.jobs import (
+    BACKTEST,
+    BOOST,
+    CHECK_MODEL,
+    COOL,
+    POOL,
+    RELEARN,
+    RELEASE_BANDS,
+    RESCORE,
+    SETTLE_BANDS,
+)
 from leadflow.scoring.monitoring import service as monitoring
 from leadflow.scoring.overrides import service as overrides
+from leadflow.scoring.pooling import service as pooling
 from leadflow.scoring.repository import signer
 from leadflow.scoring.settings.rescoring import Rescoring
 
@@ -35,6 +46,11 @@ async def boost(run: JobRun) -> None:
     """What the trees say and the end of the job are written together: run again, there are no second trees."""
     sign = signer(run.app.settings.secret_key.get_secret_value())
     await boosting.run(run.app, run.scope, sign, run.finish)
+
+
+async def pool(run: JobRun) -> None:
+    """What others' leads have in common and the end of the job are written together, with the job of the next night."""
+    await pooling.run(run.app, run.scope, run.finish)
 
 
 async def release_bands(run: JobRun) -> None:
@@ -66,6 +82,7 @@ HANDLERS = {
     BACKTEST: backtest,
     RELEARN: relearn,
     BOOST: boost,
+    POOL: pool,
     RELEASE_BANDS: release_bands,
     SETTLE_BANDS: settle_bands,
     COOL: cool,

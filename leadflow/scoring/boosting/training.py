@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import Any, Final
 
 from leadflow.kernel.errors import Permanent
-from leadflow.scoring.boosting.tables import Curve, Tables
 from leadflow.scoring.encoding import Encoder, Intervals
 from leadflow.scoring.labels import Lesson
+from leadflow.scoring.weights import Curve, Tables
 
 LIBRARY: Final = "lightgbm"
 FEWEST: Final = 20

@@ -10,6 +10,7 @@ from river.compose import SelectType
 from river.linear_model import LogisticRegression
 from river.preprocessing import OneHotEncoder, StandardScaler
 
+from leadflow.scoring.adopting import Adopting
 from leadflow.scoring.boosting import training
 from leadflow.scoring.boosting.service import MOST_EXAMPLES
 from leadflow.scoring.evaluation.boosting import REFIT_EVERY, REFIT_FIRST
@@ -18,11 +19,12 @@ from leadflow.scoring.explanation import sigmoid
 from leadflow.scoring.labels import Lesson
 from leadflow.scoring.learning import OnlineModel
 from leadflow.scoring.models import shelf
-from leadflow.scoring.nightly import Nightly
+from leadflow.scoring.weights import Origin
 
 BASE_RATE: Final = "base_rate"
 RIVER: Final = "river"
 NIGHTLY: Final = "nightly"
+POOLED: Final = "pooled"
 
 
 class Learner(Protocol):
@@ -61,7 +63,7 @@ class OfShelf:
 class WithTrees(OfShelf):
     """A model of the product that takes trees: they are trained as often as those that it is compared with."""
 
-    def __init__(self, model: Nightly) -> None:
+    def __init__(self, model: Adopting) -> None:
         super().__init__(model)
         self._takes = model
         self._known: dict[int, Lesson] = {}
@@ -82,7 +84,7 @@ class WithTrees(OfShelf):
         self._next = self._lessons + min(REFIT_EVERY, max(REFIT_FIRST, len(self._known)))
         began = perf_counter_ns()
         if not training.missing() and (tables := training.train(self._takes.encoder, self._latest())):
-            self._takes.adopt(tables)
+            self._takes.adopt(Origin.TREES, tables)
         self.trained_us += (perf_counter_ns() - began) / 1000.0
 
     def _latest(self) -> list[Lesson]:
@@ -134,12 +136,14 @@ class PlainRiver:
 
 
 def learners() -> Mapping[str, Callable[[], Learner]]:
-    """Makers of everything that learns online, by name: the base rate, River, and each model of the shelf."""
+    """Makers of everything that learns online, by name: the base rate, River, and each model of the shelf but the one
+    that learns from other organizations, which a file has not.
+    """
     made: dict[str, Callable[[], Learner]] = {BASE_RATE: BaseRate, RIVER: PlainRiver}
-    for name, kind in shelf().items():
-        made[name] = _maker(kind.create)
+    for name in sorted(shelf().keys() - {POOLED}):
+        made[name] = _maker(shelf()[name].create)
     return made
 
 
 def _maker(create: Callable[[], OnlineModel]) -> Callable[[], Learner]:
-    return lambda: WithTrees(model) if isinstance(model := create(), Nightly) else OfShelf(model)
+    return lambda: WithTrees(model) if isinstance(model := create(), Adopting) else OfShelf(model)

@@ -11,7 +11,8 @@ from sqlalchemy import text
 from leadflow.kernel.work import Work
 
 _HEARD = """
-    FROM event e WHERE e.organization_id = :organization_id AND (e.lead_id IS NOT NULL OR e.kind = 'scoring.boosted')
+    FROM event e WHERE e.organization_id = :organization_id
+      AND (e.lead_id IS NOT NULL OR e.kind IN ('scoring.boosted', 'scoring.pooled'))
       AND (e.xid, e.seq) <= (CAST(CAST(:end_xid AS text) AS xid8), :end_seq)
       AND (e.kind = ANY(:exact) OR split_part(e.kind, '.', 1) = ANY(:nouns))
 """
@@ -34,7 +35,7 @@ AT_ONCE: Final = 1_000
 
 
 class Past(NamedTuple):
-    """An event of a lead, as far as scoring reads it; the one without a lead is `scoring.boosted`."""
+    """An event of a lead, as far as scoring reads it; one without a lead says what was trained elsewhere."""
 
     kind: str
     lead_id: UUID | None

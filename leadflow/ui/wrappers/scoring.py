@@ -25,6 +25,13 @@ class ScoringModel(Island):
     tag = "ScoringModel"
 
 
+class ScoringPool(Island):
+    """Whether the organization takes part in the pool, and what that means."""
+
+    library = local("scoring_pool.jsx")
+    tag = "ScoringPool"
+
+
 class AlarmNotice(Island):
     """Alarms about scores that stand, in one line; nothing where there are none."""
 

@@ -19,8 +19,8 @@ from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
 from leadflow.scoring import relearning
 from leadflow.scoring.boosting import service, training
-from leadflow.scoring.boosting.service import SPREAD, tonight
 from leadflow.scoring.contest import service as contest
+from leadflow.scoring.nights import SPREAD, tonight
 from leadflow.scoring.repository import signer
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import Member

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from leadflow.scoring.boosting import training
-from leadflow.scoring.boosting.tables import Tables
 from leadflow.scoring.encoding import Encoder
 from leadflow.scoring.labels import Lesson
+from leadflow.scoring.weights import Tables
 
 
 def lessons(count: int, seed: int = 3) -> Iterator[Lesson]:

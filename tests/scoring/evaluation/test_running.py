@@ -13,7 +13,7 @@ from leadflow.scoring.evaluation import markdown, table, to_json
 from leadflow.scoring.evaluation.answering import Answers, blend, merit, refitted
 from leadflow.scoring.evaluation.boosting import BOOSTING, Matrix
 from leadflow.scoring.evaluation.errors import DataUnusable, ModelUnknown
-from leadflow.scoring.evaluation.learners import WithTrees, learners
+from leadflow.scoring.evaluation.learners import POOLED, WithTrees, learners
 from leadflow.scoring.evaluation.offered import ORACLE, POLICIES
 from leadflow.scoring.evaluation.policies import Terms
 from leadflow.scoring.evaluation.running import chosen
@@ -33,8 +33,11 @@ def figures_of(path: Path, *models: str) -> list[dict[str, object]]:
     ]
 
 
+ONLINE = sorted(shelf().keys() - {POOLED})
+
+
 class TestModels:
-    @pytest.mark.parametrize("model", [*sorted(shelf()), "river", *BOOSTING, f"{DEFAULT.champion}+lightgbm"])
+    @pytest.mark.parametrize("model", [*ONLINE, "river", *BOOSTING, f"{DEFAULT.champion}+lightgbm"])
     def test_each_finds_what_was_planted(self, tmp_path: Path, model: str) -> None:
         ((outcome),) = run(graded(tmp_path), model).outcomes
         assert fmean(one.auc for one in outcome.runs) == pytest.approx(best_auc(), abs=0.03)
@@ -108,7 +111,7 @@ class TestModels:
 
     def test_models_are_chosen_by_name_and_by_default_all(self) -> None:
         blends = {f"{DEFAULT.champion}+lightgbm", f"{DEFAULT.champion}*nightly*lightgbm"}
-        assert {"base_rate", "river", *shelf(), *BOOSTING, *blends} == set(chosen((), DEFAULT.champion))
+        assert {"base_rate", "river", *ONLINE, *BOOSTING, *blends} == set(chosen((), DEFAULT.champion))
         assert chosen(("river", "river+histgb", "river"), DEFAULT.champion) == ("river", "river+histgb")
         for unknown in ("oracle", "river+", "river+oracle"):
             with pytest.raises(ModelUnknown, match="There are: base_rate, river"):

@@ -6,7 +6,14 @@ from leadflow.tenancy.permissions import Permission
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.filters import UrlTabs
 from leadflow.ui.wrappers.frame import allowed, otherwise
-from leadflow.ui.wrappers.scoring import AlarmNotice, ScoringModel, ScoringModels, ScoringRules, ScoringVersions
+from leadflow.ui.wrappers.scoring import (
+    AlarmNotice,
+    ScoringModel,
+    ScoringModels,
+    ScoringPool,
+    ScoringRules,
+    ScoringVersions,
+)
 
 TABS = [
     {"key": "rules", "label": "Rules", "permission": Permission.SETTINGS_MANAGE.value},
@@ -20,6 +27,7 @@ def _model() -> rx.Component:
     return rx.el.div(
         allowed(Permission.ROUTING_MANAGE, ScoringModel.create()),
         allowed(Permission.SETTINGS_MANAGE, ScoringModels.create()),
+        allowed(Permission.SETTINGS_MANAGE, ScoringPool.create()),
         class_name="lf-modeltab",
     )
 

@@ -1,15 +1,26 @@
-"""What trees say of leads, as plain numbers: one for each category, and one for each interval of each number.
+"""What was learned elsewhere and is adopted by models, as plain numbers: one for each category, and one for each
+interval of each number.
 
-Trees of which each looks at one attribute alone are a sum of one function for each attribute, and on what an encoder
-tells apart such a function is a table.
+Whatever looks at one attribute at a time is a sum of one function for each attribute, and on what an encoder tells
+apart such a function is a table.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
 
 VERSION: Final = 1
+
+
+class Origin(StrEnum):
+    """Where tables were made; in the event that tells them they stand under this name."""
+
+    TREES = "trees"
+    """On what the organization itself has seen; the base is what they say of a lead without a single feature."""
+    POOL = "pool"
+    """On what other organizations have seen; the base is how far it is from there to the average lead of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +33,16 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All in log-odds. `base` is what is said of a lead without a single feature."""
+    """All in log-odds. What `base` is relative to, their origin says."""
 
     base: float
     categories: Mapping[str, float]
     curves: Mapping[str, Curve]
+
+    @property
+    def names(self) -> list[str]:
+        """Of all features that something is said of."""
+        return [*self.categories, *self.curves]
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; `from_json` makes an equal one of it."""
@@ -43,13 +59,21 @@ class Tables:
         return cls(_number(told["base"]), categories, curves)
 
 
-def read(told: Mapping[str, Any]) -> Tables | None:
+class Told(NamedTuple):
+    """Tables, as an event tells them."""
+
+    origin: Origin
+    tables: Tables
+
+
+def read(told: Mapping[str, Any]) -> Told | None:
     """Those of an event; None where another release wrote them in another way.
 
     Raises KeyError, TypeError or ValueError where these are none.
     """
-    trees = told["trees"]
-    return Tables.from_json(trees) if trees["version"] == VERSION else None
+    origin = Origin.POOL if Origin.POOL in told else Origin.TREES
+    tables = told[origin]
+    return Told(origin, Tables.from_json(tables)) if tables["version"] == VERSION else None
 
 
 def _curve(cuts: Sequence[Any], weights: Sequence[Any]) -> Curve:
