@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from leadflow.kernel.work import Asked, Work
 from leadflow.leads import repository as leads
 
 _LOAD = text("""
-    SELECT l.id, l.email, l.phone, l.country, l.facts FROM lead l
+    SELECT l.id, l.email, l.phone, l.country, l.facts, l.captured_at FROM lead l
     WHERE l.organization_id = :organization_id AND l.id = ANY(:ids) ORDER BY l.id
 """)
 _SAVE = text("""
@@ -32,6 +33,7 @@ class Contact:
     phone: str
     country: str
     facts: Mapping[str, Fact]
+    captured_at: datetime
 
 
 async def contacts(work: Work, lead_ids: Sequence[UUID]) -> list[Contact]:
@@ -70,6 +72,7 @@ def _contacts(rows: Iterable[Any]) -> list[Contact]:
             row.phone,
             row.country,
             {key: Fact.from_json(key, stored) for key, stored in row.facts.items()},
+            row.captured_at,
         )
         for row in rows
     ]

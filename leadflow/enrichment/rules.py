@@ -1,6 +1,6 @@
 """What an e-mail address, a phone number and a look at the DNS say about a lead. Pure: no network, no clock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
@@ -16,6 +16,8 @@ from leadflow.enrichment.domains import FREE, MAIL_PROVIDERS, ROLES
 from leadflow.enrichment.facts import Fact, Key, Source
 from leadflow.enrichment.ports import MxResult, MxStatus
 
+LATE: Final = timedelta(hours=1)
+"""A lead that we hear of later than this came in before it was told to us: with an import, or a replay."""
 _PHONE_TYPES: Final = {
     PhoneNumberType.FIXED_LINE: "landline",
     PhoneNumberType.MOBILE: "mobile",
@@ -96,6 +98,16 @@ def mail_facts(result: MxResult, at: datetime) -> list[Fact]:
 
 
 @lru_cache(maxsize=1024)
+def known_since(captured_at: datetime, now: datetime, *, is_first: bool) -> datetime:
+    """From when on it counts what a look-up has found.
+
+    What the first one finds of an address was so when the lead came in. Of a lead that came in long ago it counts from
+    then: otherwise all that is learned from the time between would know nothing of it, and nobody's outcome of those
+    days would come before the news of today.
+    """
+    return captured_at if is_first and captured_at < now - LATE else now
+
+
 def split_email(email: str) -> tuple[str, str] | None:
     """Local part and ASCII domain, both lower case; None when this is no address at all.
 

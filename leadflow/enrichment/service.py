@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import JsonValue
+
 from leadflow.enrichment import repository, rules
 from leadflow.enrichment.facts import Fact, Key, merge
 from leadflow.enrichment.ports import MxResolver, MxResult, MxStatus
@@ -62,18 +64,22 @@ async def store(work: Work, found: Mapping[UUID, Mapping[str, Fact]]) -> None:
     """
     work.scope.require(Permission.LEADS_WRITE)
     news: dict[UUID, dict[str, Fact]] = {}
+    since: dict[UUID, datetime] = {}
     for lead in await repository.hold(work, list(found)):
         known = merge(lead.facts, found[lead.lead_id].values())
         if fresh := {key: fact for key, fact in known.items() if _is_news(lead.facts.get(key), fact)}:
             news[lead.lead_id] = fresh
+            since[lead.lead_id] = rules.known_since(lead.captured_at, work.clock.now(), is_first=not lead.facts)
     if not news:
         return
     countries = {lead: str(found[lead][Key.COUNTRY].value) for lead in news if Key.COUNTRY in found[lead]}
     await repository.save(work, news, countries)
-    work.record_all(
-        Event("lead.enriched", lead, {"facts": {str(key): fact.to_json() for key, fact in fresh.items()}})
-        for lead, fresh in news.items()
-    )
+    work.record_all(_told(lead, fresh, since[lead]) for lead, fresh in news.items())
+
+
+def _told(lead: UUID, fresh: Mapping[str, Fact], since: datetime) -> Event:
+    facts: dict[str, JsonValue] = {str(key): fact.to_json() for key, fact in fresh.items()}
+    return Event("lead.enriched", lead, {"facts": facts}, occurred_at=since)
 
 
 def _is_news(known: Fact | None, found: Fact) -> bool:

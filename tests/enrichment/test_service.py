@@ -104,6 +104,25 @@ async def test_looking_up_again_what_has_not_changed_records_nothing(app: App, a
     assert await told(app, ada) == before
 
 
+async def since(app: App, scope: Scope, lead: UUID) -> list[datetime]:
+    """When the timeline says that a lead was looked up."""
+    async with app.work(system_scope(scope.organization_id)) as work:
+        asked = text("SELECT occurred_at FROM event WHERE kind = 'lead.enriched' AND lead_id = :id ORDER BY xid, seq")
+        return list((await work.session.execute(asked, {"id": lead})).scalars())
+
+
+@pytest.mark.parametrize("days", [0, 400])
+async def test_what_is_found_first_counts_from_when_the_lead_came_in(app: App, ada: Member, days: int) -> None:
+    now = app.database.clock.now()
+    came = now - timedelta(days=days)
+    (lead,) = await capture(app, ada, CaptureLead(email="zoe@straylight.io", occurred_at=came))
+    await enrich(app, ada, [lead], Directory())
+    await enrich(app, ada, [lead], Directory({"straylight.io": GOOGLE}))
+    first, second = await since(app, ada, lead)
+    assert first == came if days else first >= came
+    assert now <= second <= app.database.clock.now()
+
+
 async def test_only_what_is_new_is_told_the_second_time(app: App, ada: Member, zoe: UUID) -> None:
     await enrich(app, ada, [zoe], Directory())
     await enrich(app, ada, [zoe], Directory({"straylight.io": GOOGLE}), NOON + timedelta(days=1))

@@ -30,7 +30,7 @@ function Live({ live }) {
       <p className="lf-muted">
         {live.number === 0 ? "The rules that everybody starts with are live." : <>Version {live.number} is live, deployed <time title={exactTime(live.deployed_at)}>{when(live.deployed_at, now)}</time>{live.author && <> by <bdi>{live.author}</bdi></>}: <bdi>{live.reason}</bdi></>}
       </p>
-      <p className="lf-muted">Beside the rules, “{live.model}” learns from outcomes. <Link to="/scoring?tab=model">Models and how they do</Link></p>
+      <p className="lf-muted">Beside the rules, “{live.model}” learns from outcomes. <Link className="lf-link" to="/scoring?tab=model">Models and how they do</Link></p>
       {rescoring && <div role="status" className="lf-slive__progress"><span className="lf-number">{part === undefined ? "Scores are about to follow." : `Scores are following: ${Math.floor(part * 100)} %, ${number(rescoring.changed)} changed so far.`}</span><progress className="lf-progress" value={part} aria-label="Scores that follow the rules" /></div>}
     </div>
   );
