@@ -21,6 +21,7 @@ from leadflow.scoring.models import shelf
 from leadflow.scoring.projection import Scoring
 from leadflow.scoring.repository import signer
 from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS
+from tests.enrichment.test_service import Directory, enrich
 from tests.fixtures.cast import Member
 from tests.fixtures.installation import as_superuser, fold
 from tests.scoring.lives import (
@@ -177,3 +178,20 @@ class TestLearner:
             row = await session.execute(text("SELECT CAST(:state AS jsonb)"), {"state": orjson.dumps(state).decode()})
             back = row.scalar_one()
         assert orjson.dumps(back, option=orjson.OPT_SORT_KEYS) == orjson.dumps(state, option=orjson.OPT_SORT_KEYS)
+
+
+async def test_a_look_up_of_today_ends_no_wait_of_back_then(
+    office: App, ben: Member, ada: Member, clock: FixedClock
+) -> None:
+    """A year that is imported is learned in the order in which it happened."""
+    came = clock.at - timedelta(days=400)
+    ids = [
+        await capture(office, ben, email=f"p{day}@straylight.io", occurred_at=came + timedelta(days=day))
+        for day in range(10)
+    ]
+    await fold(office, ben.organization_id, "scoring")
+    await enrich(office, ada, ids, Directory(), clock.at)
+    await fold(office, ben.organization_id, "scoring")
+    scores, ((_, learner, _),) = stored(office, ben.organization_id)
+    assert learner["models"]["mix"]["losses"] == 0
+    assert {row[0]["f"]["email_kind"] for row in scores.values()} == {"business"}
