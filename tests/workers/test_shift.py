@@ -169,9 +169,11 @@ class TestShifts:
         await eventually(lambda: is_settled(premises, broken))
 
         def tampered() -> bool:
+            """Once the win is learned: what is learned while we write would be written over it."""
             with as_superuser(premises.settings) as admin:
                 done = admin.execute(
-                    "UPDATE model_snapshot SET signature = 'forged' WHERE organization_id = %s",
+                    "UPDATE model_snapshot SET signature = 'forged' "
+                    "WHERE organization_id = %s AND (state #>> '{models,mix,wins}')::float8 >= 1",
                     (broken.organization_id,),
                 )
                 return done.rowcount == 1
