@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from statistics import median
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from leadflow.identity import service as identity
 from leadflow.infra.embedded import EmbeddedEngines
 from leadflow.infra.projector import Projector
 from leadflow.infra.provision import migrate, provision
+from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.settings import Settings
@@ -126,6 +128,14 @@ async def fill(app: App, scope: Scope, count: int, *, start: int = 0) -> list[UU
             ids += [each.lead_id for each in captured]
     await catch_up(app, scope.organization_id)
     return ids
+
+
+async def behave(app: App, scope: Scope, kinds: Sequence[str], ids: Sequence[UUID], count: int, seed: Random) -> None:
+    """`count` things that leads do, a thousand in a unit of work; nothing is folded."""
+    for _ in range(0, count, 1000):
+        async with app.work(scope) as work:
+            for _ in range(1000):
+                work.record(Event(f"behaviour.{seed.choice(kinds)}", seed.choice(ids)))
 
 
 async def catch_up(app: App, organization_id: UUID) -> None:

@@ -11,9 +11,8 @@ from datetime import timedelta
 
 import psycopg
 
-from bench._stand import Metric, Stand, application, catch_up, fill, organization, stand
+from bench._stand import Metric, Stand, application, behave, catch_up, fill, organization, stand
 from leadflow.kernel.clock import FixedClock
-from leadflow.kernel.events import Event
 from leadflow.scoring import cooling
 from leadflow.scoring.repository import signer
 from leadflow.tenancy.service import system_scope
@@ -44,10 +43,7 @@ async def _measure(where: Stand) -> dict[str, Metric]:
     async with application(where) as app:
         scope, _ = await organization(app)
         ids = await fill(app, scope, LEADS)
-        for _ in range(0, EVENTS, 1000):
-            async with app.work(scope) as work:
-                for _ in range(1000):
-                    work.record(Event(f"behaviour.{chance.choice(KINDS)}", chance.choice(ids)))
+        await behave(app, scope, KINDS, ids, EVENTS, chance)
         await catch_up(app, scope.organization_id)
         with psycopg.connect(where.admin_dsn, autocommit=True) as admin:
             xid = admin.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()

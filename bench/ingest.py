@@ -19,7 +19,7 @@ import psycopg
 from pydantic import JsonValue
 
 from bench._product import settle
-from bench._stand import Metric, Stand, application, beside, fill, organization, stand
+from bench._stand import Metric, Stand, application, behave, beside, fill, organization, stand
 from leadflow.bootstrap import App
 from leadflow.infra import memory
 from leadflow.infra.projector import Projector
@@ -76,10 +76,7 @@ async def _through(
 ) -> tuple[float, float]:
     """Seconds in which the events have come in, and in which they were folded."""
     started = time.perf_counter()
-    for _ in range(0, EVENTS, 1000):
-        async with app.work(scope) as work:
-            for _ in range(1000):
-                work.record(Event(f"behaviour.{chance.choice(KINDS)}", chance.choice(ids)))
+    await behave(app, scope, KINDS, ids, EVENTS, chance)
     between = time.perf_counter()
     await Projector(app.database, projection, SYSTEM).catch_up(scope.organization_id)
     return between - started, time.perf_counter() - between

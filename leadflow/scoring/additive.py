@@ -26,8 +26,8 @@ PRIOR_OUTCOMES: Final = 20.0
 SHARE_RATE: Final = 0.05
 LEAST_SHARE: Final = 0.02
 SETTLES: Final = 16
-USUALLY: Final = 3
-"""Experts of a mix."""
+FUSED: Final = 3
+"""So many experts, those of a mix, are weighed in one go."""
 VERSION: Final = 2
 
 
@@ -155,16 +155,16 @@ class Additive:
 
     def _mixed(self, slots: Sequence[int]) -> list[float]:
         """The weights of these slots, each expert's by its share."""
-        if len(self._experts) == USUALLY:
-            return self._mixed_of_three(slots)
+        if len(self._experts) == FUSED:
+            return self._fused(slots)
         mixed = [0.0] * len(slots)
         for share, expert in zip(self._settled, self._experts, strict=True):
             weights = expert.weights
             mixed = [sofar + share * weights[slot] for sofar, slot in zip(mixed, slots, strict=True)]
         return mixed
 
-    def _mixed_of_three(self, slots: Sequence[int]) -> list[float]:
-        """The same in one go: this is asked with every outcome."""
+    def _fused(self, slots: Sequence[int]) -> list[float]:
+        """The same, to the bit: this is asked with every outcome."""
         first, second, third = self._settled
         one, two, three = (expert.weights for expert in self._experts)
         return [first * one[slot] + second * two[slot] + third * three[slot] for slot in slots]

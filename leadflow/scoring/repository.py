@@ -137,7 +137,7 @@ def known(rows: Iterable[Any]) -> dict[UUID, Known]:
 
 async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> set[UUID]:
     """Store new scores, on the leads and with their explanations; says which leads somebody holds in a band."""
-    return await _write(work, sorted(verdicts, key=BY_ID), saving(work, verdicts))
+    return await write(work, sorted(verdicts, key=BY_ID), saving(work, verdicts))
 
 
 def saving(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> Asked:
@@ -163,7 +163,7 @@ async def settle(work: Work, bands: Mapping[UUID, Previous]) -> set[UUID]:
     """Store other bands of scores that stand; says which leads somebody holds in a band."""
     ids = sorted(bands, key=BY_ID)
     rows = [{"lead_id": lead_id, **_band(bands[lead_id].band, bands[lead_id].standing)} for lead_id in ids]
-    return await _write(work, ids, (_SETTLE, _values(work, rows)))
+    return await write(work, ids, (_SETTLE, _values(work, rows)))
 
 
 def _place(row: tuple[UUID, object]) -> int:
@@ -178,7 +178,8 @@ def _values(work: Work, rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     return {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
 
 
-async def _write(work: Work, ids: Sequence[UUID], asked: Asked) -> set[UUID]:
+async def write(work: Work, ids: Sequence[UUID], asked: Asked) -> set[UUID]:
+    """Lock these leads, which come in the order of the store, and store; says what `save` and `settle` say."""
     _, held = await work.session.execute_all(leads.locking(work, ids), asked)
     return set(held.scalars())
 

@@ -8,7 +8,6 @@ from typing import Final, Self
 from uuid import UUID
 
 from leadflow.kernel.work import Asked, Work
-from leadflow.leads import repository as leads
 from leadflow.scoring import repository
 from leadflow.scoring.features import LeadFeatures
 from leadflow.scoring.scorer import Verdict
@@ -57,9 +56,7 @@ class Saving:
         if self._has_locked:
             return set((await self._work.session.execute(*saving)).scalars())
         self._has_locked = True
-        lock = leads.locking(self._work, sorted(self._ids or ids, key=repository.BY_ID))
-        _, held = await self._work.session.execute_all(lock, saving)
-        return set(held.scalars())
+        return await repository.write(self._work, sorted(self._ids or ids, key=repository.BY_ID), saving)
 
     async def _finish(self) -> None:
         if self._writing is not None:

@@ -9,9 +9,11 @@ from river.optim import AdaGrad as RiverAdaGrad
 from river.optim import FTRLProximal
 from river.utils import VectorDict
 
+from leadflow.scoring import additive
 from leadflow.scoring.additive import PRIOR_OUTCOMES, PRIOR_WIN_RATE, Additive, Seat, View
 from leadflow.scoring.experts import AdaGrad, Ftrl, packed, unpacked
 from leadflow.scoring.explanation import logit
+from leadflow.scoring.models import shelf
 
 EXACTLY = 1e-9
 
@@ -65,3 +67,14 @@ def test_numbers_are_kept_to_the_last_bit() -> None:
     for text, count in ((packed(expert.weights), 2), ("not base 64", 3), ("", 3)):
         with pytest.raises(ValueError, match=r"."):
             unpacked(text, count, "f")
+
+
+def test_three_experts_weighed_in_one_go_weigh_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    for fused in (3, 0):
+        monkeypatch.setattr(additive, "FUSED", fused)
+        model = shelf()["mix"].create()
+        for x, won, weight in lives(400):
+            model.learn(x, won, weight)
+        told.append((model.snapshot(), [model.contributions(x) for x, _, _ in lives(40, seed=5)]))
+    assert told[0] == told[1]

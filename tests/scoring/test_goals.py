@@ -11,6 +11,8 @@ from leadflow.scoring.config import DEFAULT, ScoringConfig
 from leadflow.scoring.features import EMPTY, NO_SHOW
 from leadflow.scoring.goals import Goal, ended, said
 from leadflow.scoring.labels import Labels, Window
+from leadflow.scoring.learner import Learner
+from leadflow.scoring.learning import LineUp
 from leadflow.scoring.models import shelf
 from leadflow.scoring.scorer import Scorer
 from tests.scoring.leads import MONDAY, Told, captured, did, story
@@ -116,3 +118,9 @@ def test_everything_else_says_nothing() -> None:
         assert said(goal, "behaviour.page_viewed", {}) is None
         assert said(goal, "activity.note", {"outcome": "held"}) is None
         assert said(goal, "lead.updated", {}) is None
+
+
+def test_who_judges_by_a_learner_speaks_of_the_goal_that_it_has_learned() -> None:
+    learner = Learner.fresh(LineUp("mix", goal=Goal.MEETING))
+    assert learner.scorer(DEFAULT).labels.goal is Goal.MEETING
+    assert learner.scorer(DEFAULT).model is learner.model

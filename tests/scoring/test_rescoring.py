@@ -13,9 +13,6 @@ from leadflow.kernel.events import RecordedEvent
 from leadflow.kernel.scope import Scope
 from leadflow.scoring import repository as scoring
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
-from leadflow.scoring.goals import Goal
-from leadflow.scoring.learner import Learner
-from leadflow.scoring.learning import LineUp
 from leadflow.scoring.models import shelf
 from leadflow.scoring.projection import Scoring
 from leadflow.scoring.repository import signer
@@ -300,10 +297,3 @@ class TestRights:
         with pytest.raises(Forbidden):
             async with office.work(ben) as work:
                 await Rescoring(signer("x")).go_on(work, 1)
-
-
-class TestWords:
-    def test_they_are_about_the_goal_that_was_learned(self) -> None:
-        learner = Learner.fresh(LineUp("mix", goal=Goal.MEETING))
-        assert learner.scorer(DEFAULT).labels.goal is Goal.MEETING
-        assert learner.scorer(DEFAULT).model is learner.model

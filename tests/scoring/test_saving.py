@@ -1,6 +1,7 @@
 """Scores written while others are worked out: each once, all or none, and nobody is left talking to the database."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import pytest
@@ -35,6 +36,17 @@ async def leads(office: App, ben: Member, many: int) -> list[UUID]:
     return [await capture(office, ben, email=f"p{number}@acme.example") for number in range(many)]
 
 
+async def store(office: App, ben: Member, ids: Sequence[UUID], then: Callable[[], object] = lambda: None) -> set[UUID]:
+    """One score of each, one after the other; `then` before the end."""
+    async with office.work(system_scope(ben.organization_id)) as work:
+        async with Saving(work, ids) as saving:
+            for lead in ids:
+                await saving.write(judged(lead))
+            await saving.write({})
+            then()
+        return saving.held
+
+
 class Writes:
     """What is asked of the database instead of the second time that scores are stored; how many each time."""
 
@@ -52,12 +64,7 @@ class Writes:
 class TestSaving:
     async def test_what_was_given_is_stored_when_it_is_left(self, office: App, ben: Member, clock: FixedClock) -> None:
         ids = await leads(office, ben, 3)
-        async with office.work(system_scope(ben.organization_id)) as work:
-            async with Saving(work, ids) as saving:
-                for lead in ids:
-                    await saving.write(judged(lead))
-                await saving.write({})
-            assert saving.held == set()
+        assert await store(office, ben, ids) == set()
         assert {lead: row[1] for lead, row in stored(office, ben.organization_id)[0].items()} == dict.fromkeys(ids, 77)
 
     async def test_one_that_cannot_be_stored_ends_it_and_none_is(
@@ -66,9 +73,7 @@ class TestSaving:
         ids = await leads(office, ben, 3)
         Writes(monkeypatch, (WRONG, {}))
         with pytest.raises(DBAPIError, match="division by zero"):
-            async with office.work(system_scope(ben.organization_id)) as work, Saving(work, ids) as saving:
-                for lead in ids:
-                    await saving.write(judged(lead))
+            await store(office, ben, ids)
         assert stored(office, ben.organization_id)[0] == {}
 
     async def test_a_mistake_here_stops_what_is_being_stored(
@@ -78,10 +83,7 @@ class TestSaving:
         Writes(monkeypatch, (SLOW, {}))
         before = asyncio.all_tasks()
         with pytest.raises(ZeroDivisionError):
-            async with office.work(system_scope(ben.organization_id)) as work, Saving(work, ids) as saving:
-                for lead in ids:
-                    await saving.write(judged(lead))
-                raise ZeroDivisionError
+            await store(office, ben, ids, lambda: 1 // 0)
         assert asyncio.all_tasks() == before
         assert stored(office, ben.organization_id)[0] == {}
 
@@ -92,13 +94,7 @@ class TestSaving:
         Writes(monkeypatch, (SLOW, {}))
         is_off = asyncio.Event()
 
-        async def store() -> None:
-            async with office.work(system_scope(ben.organization_id)) as work, Saving(work, ids) as saving:
-                for lead in ids:
-                    await saving.write(judged(lead))
-                is_off.set()
-
-        storing = asyncio.create_task(store())
+        storing = asyncio.create_task(store(office, ben, ids, is_off.set))
         await is_off.wait()
         storing.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -131,7 +131,7 @@ async def shown(work: Work, lead_id: UUID) -> dict[str, Any]:
 
 async def _detail(work: Work, lead_id: UUID) -> dict[str, Any]:
     lead, agreed = await work.answers(lead_queries.asking_detail(work, lead_id), intake.asking_consent(work, lead_id))
-    return {**lead, CONSENT: agreed or _told_consent(lead)}
+    return _with_consent(lead, agreed)
 
 
 async def _shown_captured(work: Work, captured: Captured) -> dict[str, Any]:
@@ -139,6 +139,10 @@ async def _shown_captured(work: Work, captured: Captured) -> dict[str, Any]:
         return await shown(work, captured.lead_id)
     lead = lead_queries.detail_of_new(work, captured.row)
     return {**lead, CONSENT: _told_consent(lead)}
+
+
+def _with_consent(lead: dict[str, Any], agreed: dict[str, Any] | None) -> dict[str, Any]:
+    return {**lead, CONSENT: agreed or _told_consent(lead)}
 
 
 def _told_consent(lead: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -190,7 +194,7 @@ async def read(call: Calling, lead_id: str) -> Response:
             scoring.asking_score(work, known),
             scoring.asking_history(work, known),
         )
-    lead = {**lead, CONSENT: agreed or _told_consent(lead)}
+    lead = _with_consent(lead, agreed)
     history = [{"at": step.at, "score": step.score} for step in steps]
     return answer({"lead": lead, "score": score, "history": history, "change": _told_change(last_change(steps))})
 

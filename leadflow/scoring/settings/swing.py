@@ -117,7 +117,7 @@ def _moves(before: ScoringConfig, after: ScoringConfig) -> dict[str, tuple[Span,
     """For each group, how far its points for a lead and those against it can move before limits hold them."""
     total: dict[str, tuple[Span, Span]] = {}
     for alternatives in (*_of_fit(before, after), *_of_behaviour(before, after)):
-        for group in {group for one in alternatives for was, now in [one] for group in (*was, *now)}:
+        for group in {group for was, now in alternatives for group in (*was, *now)}:
             good, bad = STILL, STILL  # no lead has to have the attribute, or to have done it
             for was, now in alternatives:
                 first, then = was.get(group, _NOTHING), now.get(group, _NOTHING)

@@ -1,8 +1,6 @@
 """Trees are trained at night, told to the log, and heard of there: by scoring, by learning anew, and by nobody else."""
 
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,13 +8,12 @@ from uuid import UUID
 import pytest
 
 from leadflow.bootstrap import App
-from leadflow.infra.jobs import JobRun, JobRunner
+from leadflow.infra.jobs import JobRunner
 from leadflow.kernel.clock import FixedClock
 from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.jobs import Queue
 from leadflow.kernel.scope import Actor, ActorKind, Scope
-from leadflow.kernel.work import Work
 from leadflow.scoring import relearning
 from leadflow.scoring.boosting import service, training
 from leadflow.scoring.contest import service as contest
@@ -24,6 +21,7 @@ from leadflow.scoring.nights import SPREAD, tonight
 from leadflow.scoring.repository import signer
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import Member
+from tests.fixtures.deaths import killed_before_the_commit
 from tests.fixtures.installation import as_superuser, fold
 from tests.scoring.lives import forget, live_a_little, stored
 from workers.handlers import all_handlers
@@ -104,21 +102,12 @@ async def test_the_same_log_gives_the_same_trees_and_scores(office: App, ben: Me
 
 
 async def test_a_worker_that_dies_before_the_end_leaves_nothing_and_one_that_follows_leaves_it_once(
-    office: App, ben: Member, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    office: App, ben: Member, clock: FixedClock
 ) -> None:
     await grown(office, ben, clock, seed=4)
-    whole = JobRun.finish
-
-    @asynccontextmanager
-    async def dies(run: JobRun) -> AsyncIterator[Work]:
-        async with whole(run) as work:
-            yield work
-            raise RuntimeError("killed between the event and the commit")
-
-    monkeypatch.setattr(JobRun, "finish", dies)
-    await night(office, ben.organization_id)
+    with killed_before_the_commit():
+        await night(office, ben.organization_id)
     assert told(office, ben.organization_id) == []
-    monkeypatch.setattr(JobRun, "finish", whole)
     for _ in range(2):
         await night(office, ben.organization_id)
         assert len(told(office, ben.organization_id)) == 1

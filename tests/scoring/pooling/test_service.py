@@ -1,21 +1,18 @@
 """Who takes part in the pool is told at night what the others have in common, in a log that says it all."""
 
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
 from leadflow.bootstrap import App
-from leadflow.infra.jobs import JobRun
 from leadflow.kernel.clock import FixedClock
-from leadflow.kernel.work import Work
 from leadflow.scoring import relearning
 from leadflow.scoring.contest import service as contest
 from leadflow.scoring.pooling import repository, service
 from leadflow.scoring.repository import signer
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.cast import Member
+from tests.fixtures.deaths import killed_before_the_commit
 from tests.fixtures.installation import fold
 from tests.scoring.lives import forget, live_a_little, stored
 from tests.scoring.pooling.lending import asked, jobs, join, night, others, said, see, told
@@ -94,23 +91,14 @@ async def test_many_leads_are_no_louder_voice_and_of_many_members_always_the_sam
 
 
 async def test_a_worker_that_dies_before_the_end_leaves_nothing_and_one_that_follows_leaves_it_once(
-    office: App, ada: Member, monkeypatch: pytest.MonkeyPatch
+    office: App, ada: Member
 ) -> None:
     await others(office, 3)
     await join(office, ada)
-    whole = JobRun.finish
-
-    @asynccontextmanager
-    async def dies(run: JobRun) -> AsyncIterator[Work]:
-        async with whole(run) as work:
-            yield work
-            raise RuntimeError("killed between the event and the commit")
-
-    monkeypatch.setattr(JobRun, "finish", dies)
-    await night(office, ada)
+    with killed_before_the_commit():
+        await night(office, ada)
     assert told(office, ada) == []
     assert jobs(office, ada) == ["ready"]
-    monkeypatch.setattr(JobRun, "finish", whole)
     for _ in range(2):
         await night(office, ada)
         assert len(told(office, ada)) == 1
