@@ -97,7 +97,7 @@ class Stored:
         ids = sorted({event.lead_id for event in events if event.lead_id}, key=repository.BY_ID)
         values = {"organization_id": work.organization_id, "now": work.clock.now()}
         rows = f"[{','.join(self._ready[lead] for lead in ids)}]"
-        saving, _ = repository.saving(work, {})
+        saving, _ = repository.saving(work, {}, {})
         await work.session.execute_all(leads.locking(work, ids), (saving, {**values, "rows": rows}))
         said: dict[str, JsonValue] = {
             "score": 50,
@@ -113,7 +113,8 @@ class Stored:
 def _ready(lead_id: UUID, features: object, score: float, band: str, trail: str, explanation: object) -> str:
     row = {
         "lead_id": lead_id, "features": features, "score": score, "shown": round(score), "delta": 1, "band": band,
-        "band_since": None, "band_changes": [], "trail": trail, "reason": "Visited pricing", "explanation": explanation,
+        "seen": band, "band_since": None, "band_changes": [], "trail": trail, "reason": "Visited pricing",
+        "explanation": explanation,
     }  # fmt: skip
     return orjson.dumps(row).decode()
 

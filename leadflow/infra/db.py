@@ -3,7 +3,7 @@
 import math
 import select
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,10 @@ from leadflow.infra.session import Found, TextSession
 from leadflow.infra.turnstile import Turnstile
 from leadflow.kernel.clock import Clock, SystemClock
 from leadflow.kernel.errors import Transient
+from leadflow.kernel.events import Event
 from leadflow.kernel.live import MAX_NAMED_LEADS, Doorbell, Ring
-from leadflow.kernel.scope import Scope
-from leadflow.kernel.work import Work
+from leadflow.kernel.scope import Actor, Scope
+from leadflow.kernel.work import Asked, Work
 
 _SET_TENANT = "SELECT set_config('app.organization_id', %s, true)"
 _SET_TENANT_DERIVING = (
@@ -85,6 +86,23 @@ def dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can say
     return orjson.dumps(value).decode()
 
 
+class LoggedWork(Work):
+    """A unit of work whose events go to the log."""
+
+    told = 0
+    """So many of the events are written."""
+
+    @property
+    def untold(self) -> Sequence[tuple[Event, Actor]]:
+        """The events that nothing has written yet."""
+        return self.events[self.told :]
+
+    def telling(self) -> list[Asked]:
+        asked: list[Asked] = [(_APPEND, _appended(self))] if self.untold else []
+        self.told = len(self.events)
+        return asked
+
+
 class Database:
     """Opens units of work on one engine and rings the doorbell after each commit."""
 
@@ -128,7 +146,7 @@ class Database:
         opening = (_SET_TENANT_DERIVING if derives else _SET_TENANT, [str(scope.organization_id)])
         try:
             async with self._turn(), TextSession(self.engine, opening) as session:
-                work = Work(session, scope, self.clock)
+                work = LoggedWork(session, scope, self.clock)
                 yield work
                 ring = await _commit(session, work)
         except OperationalError as error:
@@ -171,11 +189,11 @@ class Database:
         return self._turnstile.turn() if self._turnstile else nullcontext()
 
 
-async def _commit(session: TextSession, work: Work) -> Ring | None:
+async def _commit(session: TextSession, work: LoggedWork) -> Ring | None:
     """Write what was buffered and commit, in one round trip; returns what is to be told about it."""
     if session.is_mapping and (session.new or session.dirty or session.deleted):
         await session.flush()
-    last = _last_words(work, is_needed=bool(work.touched) or session.has_last)
+    last = _last_words(work, is_needed=bool(work.touched or work.told) or session.has_last)
     if last is None:
         await session.commit()
         return None
@@ -183,11 +201,11 @@ async def _commit(session: TextSession, work: Work) -> Ring | None:
     return _ring(work, int(xid)) if xid is not None and (work.events or work.touched) else None
 
 
-def _last_words(work: Work, *, is_needed: bool) -> tuple[TextClause, Mapping[str, object]] | None:
+def _last_words(work: LoggedWork, *, is_needed: bool) -> tuple[TextClause, Mapping[str, object]] | None:
     """The statement with which everything buffered is written; its one value is the transaction's id."""
-    if work.events and work.jobs:
+    if work.untold and work.jobs:
         return _APPEND_AND_ENQUEUE, {**_appended(work), **_enqueued(work)}
-    if work.events:
+    if work.untold:
         return _APPEND, _appended(work)
     if work.jobs:
         return _ENQUEUE, _enqueued(work)
@@ -232,7 +250,7 @@ def _was_spoken_to(connection: DBAPIConnection) -> bool:
     return bool(socket.poll(0))
 
 
-def _appended(work: Work) -> Mapping[str, object]:
+def _appended(work: LoggedWork) -> Mapping[str, object]:
     """Events for the log, in the order in which they were recorded."""
     now = work.clock.now()
     rows = [
@@ -246,7 +264,7 @@ def _appended(work: Work) -> Mapping[str, object]:
             "source": event.source,
             "data": event.data,
         }
-        for event, actor in work.events
+        for event, actor in work.untold
     ]
     return {"organization_id": work.organization_id, "rows": dumps(rows)}
 

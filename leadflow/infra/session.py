@@ -7,7 +7,7 @@ objects and `select` take the usual way; both share the connection and its trans
 import asyncio
 import re
 from asyncio import CancelledError, current_task
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -125,7 +125,7 @@ class TextSession(WorkSession):
                 await cursor.execute(_translated(statement.text), params or {})
             return await _found(cursor)
 
-    async def execute_all(self, *asked: Asked) -> list[Result[Any]]:
+    async def execute_all(self, *asked: Asked, sent: Callable[[], object] | None = None) -> list[Result[Any]]:
         driver, opening = await self._take(), self.take_opening()
         cursors = [driver.cursor() for _ in asked]
         with _translating(driver, ";\n".join(statement.text for statement, _ in asked)):
@@ -134,6 +134,8 @@ class TextSession(WorkSession):
                     await driver.execute(*opening)
                 for cursor, (statement, values) in zip(cursors, asked, strict=True):
                     await cursor.execute(_translated(statement.text), values)
+                if sent:
+                    sent()
             return [await _found(cursor) for cursor in cursors]
 
     def execute_last(self, statement: TextClause, values: Mapping[str, object]) -> None:

@@ -35,10 +35,10 @@ class Question(Generic[Answer_co]):
 class Session(AsyncSession):
     """A session that can put several textual statements into one round trip."""
 
-    async def execute_all(self, *asked: Asked) -> list[Result[Any]]:
+    async def execute_all(self, *asked: Asked, sent: Callable[[], object] | None = None) -> list[Result[Any]]:
         """One after the other; each sees what those before it did. Their answers in the same order.
 
-        The first that fails ends it: none is answered.
+        The first that fails ends it: none is answered. `sent` is called when the database has them all.
         """
         raise NotImplementedError
 
@@ -68,6 +68,12 @@ class Work:
 
     def record_all(self, events: Iterable[Event]) -> None:
         self.events.extend((event, self.scope.actor) for event in events)
+
+    def telling(self) -> list[Asked]:
+        """What writes the events recorded so far, for whoever has the database write while it works itself; the commit
+        writes those after them. Empty where there are none.
+        """
+        raise NotImplementedError
 
     @contextmanager
     def acting_as(self, actor: Actor) -> Iterator[None]:

@@ -53,8 +53,8 @@ class Explanation:
 
     def to_json(self) -> dict[str, object]:
         contributions = [
-            {"label": c.label, "points": c.points, "kind": str(c.kind), "field": field_of(c.about)}
-            for c in self.contributions
+            {"label": label, "points": points, "kind": kind, "field": field_of(about)}
+            for label, points, kind, about in self.contributions
         ]
         model = {"outcomes": self.outcomes, "weight": self.weight}
         return {"score": self.score, "base": self.base, "contributions": contributions, "model": model}

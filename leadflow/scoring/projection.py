@@ -1,12 +1,13 @@
 """Scoring as a projection: each event of the log becomes, at once, a new score with its reasons."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from uuid import UUID
 
 from leadflow.kernel.events import Event, RecordedEvent
 from leadflow.kernel.projection import Projection
-from leadflow.kernel.work import Work
+from leadflow.kernel.work import Asked, Work
 from leadflow.scoring import bands, repository, wording
 from leadflow.scoring.boosting import service as boosting
 from leadflow.scoring.config import Band
@@ -18,7 +19,7 @@ from leadflow.scoring.labels import AT_ONCE, Labels
 from leadflow.scoring.learner import NAME, Learner
 from leadflow.scoring.monitoring import keeping as monitoring
 from leadflow.scoring.overrides import service as overrides
-from leadflow.scoring.repository import BY_ID, Known, Sign
+from leadflow.scoring.repository import BY_ID, Held, Known, Sign
 from leadflow.scoring.saving import CHUNK, Saving
 from leadflow.scoring.scorer import Previous, Scorer, Verdict
 
@@ -56,7 +57,7 @@ class Scoring:
             work.enqueue(relearn_job())
         elif learner.lacks(found.wanted):
             work.enqueue(learn_missing_job())
-        has_learned = await _Batch(work, scorer, found.known).run(events)
+        has_learned = await _Batch(work, scorer, found.known, found.held).run(events)
         learner.compare(scorer.grades)
         if scorer.grades and learner.takes_trees:
             boosting.ask(work)
@@ -102,31 +103,28 @@ def _leads(event: RecordedEvent) -> Iterator[UUID]:
 class _Batch:
     """One batch of one organization."""
 
-    def __init__(self, work: Work, scorer: Scorer, known: dict[UUID, Known]) -> None:
+    def __init__(self, work: Work, scorer: Scorer, known: dict[UUID, Known], held: Held) -> None:
         self.work = work
         self.scorer = scorer
         self.known = known
+        self.held = held
         self.verdicts: dict[UUID, tuple[LeadFeatures, Verdict]] = {}
         self.unsaved: set[UUID] = set()
         """Leads with verdicts that are not on their way yet."""
         self.features: dict[UUID, LeadFeatures] = {}
         self.settled: dict[UUID, Previous] = {}
         self.dwelling: set[UUID] = set()
-        self.turns: list[Turn] = []
 
     async def run(self, events: Sequence[RecordedEvent]) -> bool:
         """Score them all; says whether something was learned."""
         has_learned = False
         last = {lead_id: place for place, event in enumerate(events) for lead_id in _leads(event)}
-        async with Saving(self.work, list(last) if len(events) > CHUNK else ()) as saving:
+        async with Saving(self.work, self.held) as saving:
             for place, event in enumerate(events):
                 has_learned |= self._hear(event)
                 if place % CHUNK == CHUNK - 1:
                     await saving.write(self._judged([lead for lead in self.unsaved if last[lead] <= place]))
-            await saving.write(self._judged(list(self.unsaved)))
-        await self._conclude(saving.held)
-        if ended := {event.lead_id for event in events if event.kind in ENDINGS and event.lead_id}:
-            await overrides.end_closed(self.work, ended)
+        await self._conclude({event.lead_id for event in events if event.kind in ENDINGS and event.lead_id})
         return has_learned
 
     def _hear(self, event: RecordedEvent) -> bool:
@@ -147,18 +145,28 @@ class _Batch:
         self.unsaved.difference_update(leads)
         return {lead_id: self.verdicts[lead_id] for lead_id in leads}
 
-    async def _conclude(self, held: set[UUID]) -> None:
+    async def _conclude(self, ended: AbstractSet[UUID]) -> None:
+        """What is left is stored when this commits; before, where somebody holds a lead that has ended."""
+        rest = list(self._storing())
+        if closed := ended & self.held.keys():
+            await self.work.session.execute_all(*rest)
+            await overrides.end_closed(self.work, closed)
+        else:
+            for statement, values in rest:
+                self.work.session.execute_last(statement, values)
         if any(verdict.band is not Band.COLD for _, verdict in self.verdicts.values()):
             self.work.enqueue(cool_at(self.work.clock.now() + COOLED_AGAIN))
-        if self.settled:
-            held |= await repository.settle(self.work, self.settled)
-        quiet = {lead_id: features for lead_id, features in self.features.items() if lead_id not in self.verdicts}
-        if quiet:
-            self.work.session.execute_last(*repository.remembering(self.work, quiet))
-        for turn in self.turns:
-            self.work.record_all(told(turn, is_held=turn.lead_id in held))
         for lead_id in sorted(self.dwelling | self.verdicts.keys(), key=BY_ID):
             self._look_again(lead_id)
+
+    def _storing(self) -> Iterator[Asked]:
+        if self.unsaved:
+            yield repository.saving(self.work, self._judged(list(self.unsaved)), self.held)
+        if self.settled:
+            yield repository.settling(self.work, self.settled, self.held)
+        quiet = {lead_id: features for lead_id, features in self.features.items() if lead_id not in self.verdicts}
+        if quiet:
+            yield repository.remembering(self.work, quiet)
 
     def _look_again(self, lead_id: UUID) -> None:
         """When a lead that is kept in its band will have been there for long enough."""
@@ -223,4 +231,5 @@ class _Batch:
         if before is not None and score == was and before.band is now.band:
             return
         band = before.band if before else None
-        self.turns.append(Turn(lead_id, band, now.band, was, score, reason, event.kind, event.occurred_at))
+        turn = Turn(lead_id, band, now.band, was, score, reason, event.kind, event.occurred_at)
+        self.work.record_all(told(turn, is_held=lead_id in self.held))

@@ -13,7 +13,6 @@ from sqlalchemy import Result, text
 
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.work import Asked, Work
-from leadflow.leads import repository as leads
 from leadflow.scoring.bands import Standing
 from leadflow.scoring.config import DEFAULT, Band, ScoringConfig
 from leadflow.scoring.features import EMPTY, LeadFeatures
@@ -23,6 +22,8 @@ from leadflow.scoring.scorer import Previous, Verdict
 
 Sign = Callable[[bytes], str]
 State = Mapping[str, object]
+Held = Mapping[UUID, Band]
+"""Leads that somebody holds in a band, and in which."""
 
 SAVED_AT_ONCE: Final = 5_000
 BY_ID: Final = attrgetter("int")
@@ -32,17 +33,14 @@ _LOAD = text("""
     SELECT lead_id, features, score, band, band_since, band_changes, trail FROM lead_score
     WHERE organization_id = :organization_id AND lead_id = ANY(:ids)
 """)
+_HELD = text("""
+    SELECT lead_id, band FROM score_override WHERE organization_id = :organization_id AND lead_id = ANY(:ids)
+""")
 # On the leads and beside them with the explanation: what came as one text is read once.
-# A band that somebody holds stays on the lead. Locked before, so that what is read here of overrides is the latest.
-_HELD = """
-    FROM s LEFT JOIN score_override o ON o.organization_id = :organization_id AND o.lead_id = s.lead_id
-    WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
-    RETURNING lead.id, o.lead_id IS NOT NULL AS is_held
-"""
-_SAVE = text(f"""
+_SAVE = text("""
     WITH s AS MATERIALIZED (
         SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS s (
-            lead_id uuid, features jsonb, score float8, shown smallint, delta smallint, band text,
+            lead_id uuid, features jsonb, score float8, shown smallint, delta smallint, band text, seen text,
             band_since timestamptz, band_changes timestamptz[], trail text, reason text, explanation jsonb)
     ), saved AS (
         INSERT INTO lead_score (organization_id, lead_id, features, score, band, band_since, band_changes,
@@ -53,25 +51,19 @@ _SAVE = text(f"""
         ON CONFLICT (organization_id, lead_id) DO UPDATE SET features = excluded.features, score = excluded.score,
             band = excluded.band, band_since = excluded.band_since, band_changes = excluded.band_changes,
             trail = excluded.trail, explanation = excluded.explanation, updated_at = excluded.updated_at
-    ), shown AS (
-        UPDATE lead SET score = s.shown, score_delta = s.delta, band = coalesce(o.band, s.band), reason = s.reason,
-            score_trail = s.trail
-        {_HELD}
     )
-    SELECT id FROM shown WHERE is_held
+    UPDATE lead SET score = s.shown, score_delta = s.delta, band = s.seen, reason = s.reason, score_trail = s.trail
+    FROM s WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
 """)
-_SETTLE = text(f"""
+_SETTLE = text("""
     WITH s AS MATERIALIZED (
         SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS s (
-            lead_id uuid, band text, band_since timestamptz, band_changes timestamptz[])
+            lead_id uuid, band text, seen text, band_since timestamptz, band_changes timestamptz[])
     ), saved AS (
         UPDATE lead_score SET band = s.band, band_since = s.band_since, band_changes = s.band_changes
         FROM s WHERE lead_score.organization_id = :organization_id AND lead_score.lead_id = s.lead_id
-    ), shown AS (
-        UPDATE lead SET band = coalesce(o.band, s.band)
-        {_HELD}
     )
-    SELECT id FROM shown WHERE is_held
+    UPDATE lead SET band = s.seen FROM s WHERE lead.organization_id = :organization_id AND lead.id = s.lead_id
 """)
 _REMEMBER = text("""
     UPDATE lead_score SET features = s.features
@@ -135,13 +127,22 @@ def known(rows: Iterable[Any]) -> dict[UUID, Known]:
     }
 
 
-async def save(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> set[UUID]:
-    """Store new scores, on the leads and with their explanations; says which leads somebody holds in a band."""
-    return await write(work, sorted(verdicts, key=BY_ID), saving(work, verdicts))
+async def held(work: Work, lead_ids: Sequence[UUID]) -> Held:
+    return holders(await work.session.execute(*holding(work, lead_ids)))
 
 
-def saving(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) -> Asked:
-    """What does that, once the leads are locked."""
+def holding(work: Work, lead_ids: Sequence[UUID]) -> Asked:
+    """The question which of these leads somebody holds; of locked leads it stays true. `holders` reads the answer."""
+    return _HELD, {"organization_id": work.organization_id, "ids": list(lead_ids)}
+
+
+def holders(rows: Iterable[Any]) -> Held:
+    """Who is held, by the answer."""
+    return {lead_id: Band(band) for lead_id, band in rows}
+
+
+def saving(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]], held: Held) -> Asked:
+    """What stores new scores, on the leads and with their explanations. The leads are to be locked before."""
     rows = [
         {
             "lead_id": lead_id,
@@ -149,7 +150,7 @@ def saving(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) ->
             "score": verdict.explanation.score,
             "shown": verdict.score,
             "delta": verdict.delta,
-            **_band(verdict.band, verdict.standing),
+            **_band(verdict.band, verdict.standing, held.get(lead_id)),
             "trail": verdict.trail,
             "reason": verdict.headline,
             "explanation": {**verdict.explanation.to_json(), "headlines": verdict.headlines},
@@ -159,29 +160,27 @@ def saving(work: Work, verdicts: Mapping[UUID, tuple[LeadFeatures, Verdict]]) ->
     return _SAVE, _values(work, rows)
 
 
-async def settle(work: Work, bands: Mapping[UUID, Previous]) -> set[UUID]:
-    """Store other bands of scores that stand; says which leads somebody holds in a band."""
-    ids = sorted(bands, key=BY_ID)
-    rows = [{"lead_id": lead_id, **_band(bands[lead_id].band, bands[lead_id].standing)} for lead_id in ids]
-    return await write(work, ids, (_SETTLE, _values(work, rows)))
+def settling(work: Work, bands: Mapping[UUID, Previous], held: Held) -> Asked:
+    """What stores other bands of scores that stand. The leads are to be locked before."""
+    rows = [
+        {"lead_id": lead_id, **_band(now.band, now.standing, held.get(lead_id))}
+        for lead_id, now in sorted(bands.items(), key=_place)
+    ]
+    return _SETTLE, _values(work, rows)
 
 
 def _place(row: tuple[UUID, object]) -> int:
     return row[0].int
 
 
-def _band(band: Band, standing: Standing) -> dict[str, object]:
-    return {"band": str(band), "band_since": standing.since, "band_changes": standing.changes}
+def _band(band: Band, standing: Standing, held: Band | None) -> dict[str, object]:
+    """A band that somebody holds stays on the lead."""
+    seen = str(held or band)
+    return {"band": str(band), "seen": seen, "band_since": standing.since, "band_changes": standing.changes}
 
 
 def _values(work: Work, rows: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     return {"organization_id": work.organization_id, "rows": _dumps(rows), "now": work.clock.now()}
-
-
-async def write(work: Work, ids: Sequence[UUID], asked: Asked) -> set[UUID]:
-    """Lock these leads, which come in the order of the store, and store; says what `save` and `settle` say."""
-    _, held = await work.session.execute_all(leads.locking(work, ids), asked)
-    return set(held.scalars())
 
 
 def remembering(work: Work, known: Mapping[UUID, LeadFeatures]) -> Asked:

@@ -1,15 +1,16 @@
 """Scores of a batch, written by the database while those after them are worked out here."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 from uuid import UUID
 
-from leadflow.kernel.work import Asked, Work
+from leadflow.kernel.work import Work
 from leadflow.scoring import repository
 from leadflow.scoring.features import LeadFeatures
+from leadflow.scoring.repository import Held
 from leadflow.scoring.scorer import Verdict
 
 CHUNK: Final = 125
@@ -19,17 +20,15 @@ once.
 
 
 class Saving:
-    """Takes scores of the leads `ids`, each lead's once. To be left before the session is used for anything else.
+    """Takes scores of locked leads, each lead's once, and has the log told what was recorded meanwhile.
 
-    `held` are, once it has been left, those of them that somebody holds in a band.
+    To be left before the session is used for anything else. `held` are those of the leads that somebody holds.
     """
 
-    def __init__(self, work: Work, ids: Sequence[UUID]) -> None:
-        self.held: set[UUID] = set()
+    def __init__(self, work: Work, held: Held) -> None:
         self._work = work
-        self._ids = ids
-        self._has_locked = False
-        self._writing: asyncio.Task[set[UUID]] | None = None
+        self._held = held
+        self._writing: asyncio.Task[object] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -46,19 +45,14 @@ class Saving:
         """Begin to store these; comes back when what was given before is stored, and these are on their way."""
         if not verdicts:
             return
-        saving = repository.saving(self._work, verdicts)
+        saving = (repository.saving(self._work, verdicts, self._held), *self._work.telling())
         await self._finish()
-        self._writing = asyncio.create_task(self._store(saving, list(verdicts)))
-        await asyncio.sleep(0)
-
-    async def _store(self, saving: Asked, ids: Sequence[UUID]) -> set[UUID]:
-        """All leads are locked with the first, in one order: two batches wait for each other and do not embrace."""
-        if self._has_locked:
-            return set((await self._work.session.execute(*saving)).scalars())
-        self._has_locked = True
-        return await repository.write(self._work, sorted(self._ids or ids, key=repository.BY_ID), saving)
+        sent = asyncio.Event()
+        self._writing = asyncio.create_task(self._work.session.execute_all(*saving, sent=sent.set))
+        self._writing.add_done_callback(lambda _: sent.set())
+        await sent.wait()
 
     async def _finish(self) -> None:
         if self._writing is not None:
             writing, self._writing = self._writing, None
-            self.held |= await writing
+            await writing

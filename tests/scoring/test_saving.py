@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from leadflow.bootstrap import App
 from leadflow.kernel.clock import FixedClock
+from leadflow.kernel.events import Event
 from leadflow.kernel.work import Asked, Work
 from leadflow.scoring import projection, repository
 from leadflow.scoring.config import Band
@@ -25,6 +26,7 @@ from tests.scoring.lives import behave, capture, read, scoring, stored, told
 Judged = dict[UUID, tuple[LeadFeatures, Verdict]]
 SLOW = text("SELECT NULL FROM (SELECT pg_sleep(60)) AS slept")
 WRONG = text("SELECT 1 / (SELECT 0)")
+LOG = text("SELECT lead_id FROM event WHERE kind LIKE 'test.%' ORDER BY xid, seq")
 
 
 def judged(*leads: UUID, score: int = 77) -> Judged:
@@ -36,15 +38,21 @@ async def leads(office: App, ben: Member, many: int) -> list[UUID]:
     return [await capture(office, ben, email=f"p{number}@acme.example") for number in range(many)]
 
 
-async def store(office: App, ben: Member, ids: Sequence[UUID], then: Callable[[], object] = lambda: None) -> set[UUID]:
-    """One score of each, one after the other; `then` before the end."""
+async def store(office: App, ben: Member, ids: Sequence[UUID], then: Callable[[], object] = lambda: None) -> None:
+    """One score of each, one after the other, and a word for the log about each; `then` before the end."""
+    async with office.work(system_scope(ben.organization_id)) as work, Saving(work, {}) as saving:
+        for lead in ids:
+            work.record(Event("test.stored", lead))
+            await saving.write(judged(lead))
+        work.record(Event("test.ended"))
+        await saving.write({})
+        then()
+
+
+async def log(office: App, ben: Member) -> list[UUID | None]:
+    """What `store` has told, in order."""
     async with office.work(system_scope(ben.organization_id)) as work:
-        async with Saving(work, ids) as saving:
-            for lead in ids:
-                await saving.write(judged(lead))
-            await saving.write({})
-            then()
-        return saving.held
+        return list((await work.session.execute(LOG)).scalars())
 
 
 class Writes:
@@ -56,16 +64,23 @@ class Writes:
         self._saving = repository.saving
         monkeypatch.setattr(repository, "saving", self.saving)
 
-    def saving(self, work: Work, verdicts: Judged) -> Asked:
+    def saving(self, work: Work, verdicts: Judged, held: repository.Held) -> Asked:
         self.many.append(list(verdicts))
-        return self._second if self._second and len(self.many) == 2 else self._saving(work, verdicts)
+        return self._second if self._second and len(self.many) == 2 else self._saving(work, verdicts, held)
 
 
 class TestSaving:
     async def test_what_was_given_is_stored_when_it_is_left(self, office: App, ben: Member, clock: FixedClock) -> None:
         ids = await leads(office, ben, 3)
-        assert await store(office, ben, ids) == set()
+        await store(office, ben, ids)
         assert {lead: row[1] for lead, row in stored(office, ben.organization_id)[0].items()} == dict.fromkeys(ids, 77)
+
+    async def test_what_is_recorded_meanwhile_is_in_the_log_once_and_in_order(
+        self, office: App, ben: Member, clock: FixedClock
+    ) -> None:
+        ids = await leads(office, ben, 3)
+        await store(office, ben, ids)
+        assert await log(office, ben) == [*ids, None]
 
     async def test_one_that_cannot_be_stored_ends_it_and_none_is(
         self, office: App, ben: Member, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
@@ -75,6 +90,7 @@ class TestSaving:
         with pytest.raises(DBAPIError, match="division by zero"):
             await store(office, ben, ids)
         assert stored(office, ben.organization_id)[0] == {}
+        assert await log(office, ben) == []
 
     async def test_a_mistake_here_stops_what_is_being_stored(
         self, office: App, ben: Member, clock: FixedClock, monkeypatch: pytest.MonkeyPatch

@@ -1,4 +1,8 @@
-"""Everything that a batch of events is scored with, asked for in one round trip."""
+"""Everything that a batch of events is scored with, asked for in one round trip.
+
+The leads are locked with it, before anything is read of them: nobody changes them, holds them in a band or lets them go
+until their scores are stored.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +12,14 @@ from uuid import UUID
 from sqlalchemy import text
 
 from leadflow.kernel.work import Work
+from leadflow.leads import repository as locks
 from leadflow.scoring import repository
 from leadflow.scoring.config import ScoringConfig
 from leadflow.scoring.features import LeadFeatures
 from leadflow.scoring.labels import Example, Labels, Told, Vector
 from leadflow.scoring.learner import NAME
 from leadflow.scoring.learning import LineUp
-from leadflow.scoring.repository import Known, Sign
+from leadflow.scoring.repository import Held, Known, Sign
 
 _EXAMPLES = text("""
     SELECT lead_id, opened, due, told, ended, first, last FROM scoring_example
@@ -37,6 +42,7 @@ class Gathered:
     wanted: LineUp
     snapshot: tuple[str, repository.State | None] | None
     """As `repository.load_model` says it."""
+    held: Held
     known: dict[UUID, Known]
     examples: Sequence[Any]
     due: Sequence[Any]
@@ -51,24 +57,27 @@ class Gathered:
 
 
 async def gather(work: Work, ids: Sequence[UUID], until: float, most: int, signature: str, sign: Sign) -> Gathered:
-    """What is stored of leads, of the organization's rules and learner (unless it has `signature`), and the first
-    `most` examples whose window ends `until` then.
+    """What is stored of leads, which are locked, of the organization's rules and learner (unless it has `signature`),
+    and the first `most` examples whose window ends `until` then.
 
     Raises:
         Permanent: the learner's snapshot was not written by this installation.
 
     """
     values = {"organization_id": work.organization_id, "ids": ids}
-    rules, model, leads, examples, due = await work.session.execute_all(
+    _, rules, model, held, leads, examples, due = await work.session.execute_all(
+        locks.locking(work, ids),
         repository.ruling(work),
         repository.modelling(work, NAME, signature),
+        repository.holding(work, ids),
         repository.loading(work, ids),
         (_EXAMPLES, values),
         (_DUE_EXAMPLES, {**values, "until": until, "most": most}),
     )
     config, wanted = repository.ruled(rules)
     snapshot = repository.modelled(work, NAME, model, sign)
-    return Gathered(config, wanted, snapshot, repository.known(leads), examples.all(), due.all())
+    known = repository.known(leads)
+    return Gathered(config, wanted, snapshot, repository.holders(held), known, examples.all(), due.all())
 
 
 def _example(opened: float, due: float, told: str, ended: str, first: Vector | None, last: Vector) -> Example:

@@ -84,7 +84,8 @@ class Rescoring:
         verdicts = _judged(scorer, known, turn)
         if verdicts:
             rows = {lead_id: (known[lead_id].features, verdict) for lead_id, verdict in verdicts.items()}
-            held = await scoring.save(work, rows)
+            held = await scoring.held(work, list(rows))
+            await work.session.execute(*scoring.saving(work, rows, held))
             for lead_id, verdict in verdicts.items():
                 work.record_all(told(_turn(lead_id, known[lead_id].previous, verdict), is_held=lead_id in held))
         return len(verdicts)
