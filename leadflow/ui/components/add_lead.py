@@ -3,6 +3,7 @@
 import reflex as rx
 
 from leadflow.tenancy.permissions import Permission
+from leadflow.ui.components.command import command
 from leadflow.ui.components.fields import actions, choice, field
 from leadflow.ui.components.icon import icon
 from leadflow.ui.gate import requires
@@ -35,7 +36,12 @@ def add_lead_button() -> rx.Component:
     return allowed(
         Permission.LEADS_WRITE,
         rx.el.button(
-            icon("Plus"), "Add a lead", type="button", class_name="lf-button lf-button--primary", on_click=AddLead.start
+            icon("Plus"),
+            "Add a lead",
+            type="button",
+            class_name="lf-button lf-button--primary",
+            on_click=AddLead.start,
+            custom_attrs=command("Add a lead", "n"),
         ),
     )
 

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from leadflow.tenancy.permissions import Permission
+from leadflow.ui.components.command import command
 from leadflow.ui.components.icon import icon
 from leadflow.ui.layout.links import NativeForm, NavLink
 from leadflow.ui.wrappers.frame import (
@@ -13,34 +14,42 @@ from leadflow.ui.wrappers.frame import (
     Afresh,
     Connection,
     ConnectionBar,
-    LeadSearch,
     Me,
     Organizations,
+    Palette,
+    Shortcuts,
     Toasts,
     allowed,
     otherwise,
 )
 
 
-def _entry(label: str, to: str, symbol: str, *, exact: bool = False) -> rx.Component:
-    return NavLink.create(icon(symbol), rx.el.span(label), to=to, end=exact, class_name="lf-nav__entry")
+def _entry(label: str, to: str, symbol: str, key: str, *, exact: bool = False) -> rx.Component:
+    return NavLink.create(
+        icon(symbol),
+        rx.el.span(label),
+        to=to,
+        end=exact,
+        class_name="lf-nav__entry",
+        custom_attrs=command(f"Go to {label}", f"g {key}"),
+    )
 
 
 def _entries() -> tuple[rx.Component, ...]:
     return (
-        _entry("Board", "/", "Board", exact=True),
-        _entry("Leads", "/leads", "Users"),
-        allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload")),
-        allowed(Permission.PEOPLE_MANAGE, _entry("People", "/people", "Network")),
-        otherwise(Permission.PEOPLE_MANAGE, _entry("Calendar", "/calendar", "Calendar")),
-        allowed(Permission.ROUTING_MANAGE, _entry("Assignment", "/assignment", "Route")),
-        allowed(Permission.INSIGHT_READ, _entry("Sources", "/sources", "Bars")),
-        allowed(Permission.SETTINGS_MANAGE, _entry("Scoring", "/scoring", "Gauge")),
+        _entry("Board", "/", "Board", "b", exact=True),
+        _entry("Leads", "/leads", "Users", "l"),
+        allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload", "i")),
+        allowed(Permission.PEOPLE_MANAGE, _entry("People", "/people", "Network", "p")),
+        otherwise(Permission.PEOPLE_MANAGE, _entry("Calendar", "/calendar", "Calendar", "c")),
+        allowed(Permission.ROUTING_MANAGE, _entry("Assignment", "/assignment", "Route", "a")),
+        allowed(Permission.INSIGHT_READ, _entry("Sources", "/sources", "Bars", "o")),
+        allowed(Permission.SETTINGS_MANAGE, _entry("Scoring", "/scoring", "Gauge", "s")),
         otherwise(
             Permission.SETTINGS_MANAGE,
-            allowed(Permission.ROUTING_MANAGE, _entry("Scoring", "/scoring", "Gauge")),
+            allowed(Permission.ROUTING_MANAGE, _entry("Scoring", "/scoring", "Gauge", "s")),
         ),
-        _entry("Settings", "/settings", "Settings"),
+        _entry("Settings", "/settings", "Settings", ","),
     )
 
 
@@ -65,6 +74,7 @@ def _theme_button(label: str, mode: Literal["light", "dark", "system"], symbol: 
         class_name="lf-segment",
         aria_pressed=rx.cond(rx.color_mode == mode, "true", "false"),
         on_click=set_color_mode(mode),
+        custom_attrs=command(f"Theme: {label.lower()}"),
     )
 
 
@@ -97,8 +107,15 @@ def _person() -> rx.Component:
             ),
             Organizations.create(),
             theme_switch(),
+            Shortcuts.create(),
             NativeForm.create(
-                rx.el.button(icon("LogOut"), "Log out", type="submit", class_name="lf-menu__item"),
+                rx.el.button(
+                    icon("LogOut"),
+                    "Log out",
+                    type="submit",
+                    class_name="lf-menu__item",
+                    custom_attrs=command("Log out"),
+                ),
                 action="/logout",
                 method="post",
             ),
@@ -111,7 +128,7 @@ def _person() -> rx.Component:
 
 def _top_bar() -> rx.Component:
     return rx.el.header(
-        LeadSearch.create(),
+        Palette.create(),
         rx.el.div(Connection.create(), _person(), class_name="lf-top__end"),
         class_name="lf-top",
     )

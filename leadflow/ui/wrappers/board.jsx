@@ -5,7 +5,8 @@ import { Empty, Failed, RowStore, may, subscribe, useLiveStatus, useMe, useUrl, 
 import { BoardCard } from "./board_card.jsx";
 import { BoardColumn, BoardSkeleton, StageTabs } from "./board_column.jsx";
 import { useMove } from "./board_move.js";
-import { announcements, columnToColumn, instructions, walk } from "./board_keys.js";
+import { MOVING_KEYS, WALKING_KEYS, announcements, columnToColumn, instructions, walk } from "./board_keys.js";
+import { useKeysSaid } from "./commands.js";
 import "./board.css";
 import "./offers.css";
 
@@ -95,6 +96,8 @@ function NoLeads({ filtered, clear, onAdd }) {
 function Columns({ board, filter, staleAfterDays }) {
   const { store, stages, people, counts } = board;
   const canMove = may(useMe(), "leads.write");
+  useKeysSaid(WALKING_KEYS);
+  useKeysSaid(MOVING_KEYS, canMove);
   const [isFolded, fold] = useFolded();
   const [dragged, setDragged] = useState(null);
   const root = useRef(null);

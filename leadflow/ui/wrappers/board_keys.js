@@ -1,5 +1,8 @@
 // The board without a mouse: arrows walk between cards, and a lifted card goes from column to column.
 
+export const WALKING_KEYS = [{ label: "From card to card", key: "← ↑ ↓ →" }, { label: "Open the lead", key: "Enter" }];
+export const MOVING_KEYS = [{ label: "Choose a stage", key: "m" }, { label: "Lift the card, and drop it", key: "Space" }];
+
 function cardsOf(column) {
   return [...column.querySelectorAll("[data-card] a")];
 }

@@ -1,4 +1,4 @@
-"""What the frame shows of the person, the connection and the search."""
+"""What the frame shows of the person and the connection, and the ways to everything that can be done."""
 
 import reflex as rx
 
@@ -77,9 +77,18 @@ class OnlyWhen(Island):
     media: rx.Var[str]
 
 
-class LeadSearch(Island):
-    library = local("search.jsx")
-    tag = "LeadSearch"
+class Palette(Island):
+    """Finds leads, and whatever says of itself that it is a command; see commands.js."""
+
+    library = local("palette.jsx")
+    tag = "Palette"
+
+
+class Shortcuts(Island):
+    """The button that shows which keys do what; while it is there, they do."""
+
+    library = local("shortcuts.jsx")
+    tag = "Shortcuts"
 
 
 class Toasts(Island):

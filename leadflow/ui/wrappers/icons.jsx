@@ -19,6 +19,7 @@ import Gauge from "lucide-react/dist/esm/icons/gauge.mjs";
 import Grip from "lucide-react/dist/esm/icons/grip-vertical.mjs";
 import Hand from "lucide-react/dist/esm/icons/hand.mjs";
 import Help from "lucide-react/dist/esm/icons/circle-question-mark.mjs";
+import Keyboard from "lucide-react/dist/esm/icons/keyboard.mjs";
 import LogOut from "lucide-react/dist/esm/icons/log-out.mjs";
 import Lost from "lucide-react/dist/esm/icons/circle-x.mjs";
 import Mail from "lucide-react/dist/esm/icons/mail.mjs";
@@ -47,7 +48,7 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Bars, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, LogOut, Lost,
+  ArrowDown, ArrowUp, Bars, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, Keyboard, LogOut, Lost,
   Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
 };
 

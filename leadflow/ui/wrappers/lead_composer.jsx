@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useLead } from "./lead_store.js";
 import { Icon, may, rest, toast, useMe } from "./kit.js";
 
+const KEYS = { note: "n", call: "c", meeting: "m", email: "i" };
 const ICONS = { note: "Note", call: "Phone", meeting: "Calendar", email: "Mail" };
 
 export function LeadComposer({ kinds }) {
@@ -48,7 +49,10 @@ export function LeadComposer({ kinds }) {
     <form className="lf-composer lf-card" aria-label="Log an activity" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <div className="lf-composer__kinds" role="group" aria-label="Kind of activity">
         {kinds.map((each) => (
-          <button key={each.key} type="button" className="lf-segment" aria-pressed={each.key === kind.key} onClick={() => change({ kind: each.key, outcome: "" })}>
+          <button
+            key={each.key} type="button" className="lf-segment" aria-pressed={each.key === kind.key} data-command={each.key === "note" ? "Write a note" : each.save} data-key={KEYS[each.key]}
+            onClick={() => { if (each.key !== kind.key) change({ kind: each.key, outcome: "" }); words.current.focus(); }}
+          >
             <Icon name={ICONS[each.key]} size={14} /> {each.label}
           </button>
         ))}

@@ -86,7 +86,7 @@ function Fact({ field, fields, canWrite }) {
           <>
             {href ? <a className="lf-link lf-clip" href={href} title={text}>{text}</a> : <bdi className={`lf-clip ${field.kind === "money" ? "lf-number" : ""} ${text ? "" : "lf-muted"}`} title={text || undefined}>{text || "–"}</bdi>}
             {canWrite && (
-              <button ref={button} type="button" className="lf-fact__edit" aria-label={`Edit ${field.label}`} onClick={() => setEditing(true)}><Icon name="Pencil" size={14} /></button>
+              <button ref={button} type="button" className="lf-fact__edit" data-command={`Edit ${field.label.toLowerCase()}`} data-key={field === fields[0] ? "e" : undefined} aria-label={`Edit ${field.label}`} onClick={() => setEditing(true)}><Icon name="Pencil" size={14} /></button>
             )}
           </>
         )}

@@ -3,19 +3,21 @@ import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { LeadAccess } from "./lead_access.jsx";
 import { LeadAssignments } from "./lead_assignments.jsx";
+import { useCommands } from "./commands.js";
 import { useLead } from "./lead_store.js";
 import { Avatar, Band, ClaimButton, Countdown, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useIsOffered, useMe, useNow, useOnce, when } from "./kit.js";
 
 export const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
 // A value that opens a menu of the values it may take; the change is saved at once and can be undone.
-export function Choice({ label, field, value, items, face }) {
+export function Choice({ label, field, value, items, face, shortcut, verbs }) {
   const { lead, save } = useLead();
   const [anchor, setAnchor] = useState(null);
   const button = useRef(null);
   const canWrite = may(useMe(), "leads.write");
+  useCommands(() => (canWrite ? items.filter((each) => each.key !== (value ?? "")) : []).map((each) => ({ label: `${label}: ${each.name}`, verbs, aliases: verbs, run: () => pick(each.key) })), [canWrite, lead, items.map((each) => each.key).join()]);
   if (!canWrite) return <span className="lf-choice lf-choice--fixed">{face}</span>;
-  const pick = async (key, isUndo = false) => {
+  async function pick(key, isUndo = false) {
     if (key === lead[field]) return;
     const before = lead[field];
     try {
@@ -25,10 +27,10 @@ export function Choice({ label, field, value, items, face }) {
     } catch (error) {
       failed(`${label} was not changed.`, error);
     }
-  };
+  }
   return (
     <>
-      <button ref={button} type="button" className="lf-choice" aria-haspopup="menu" aria-label={`${label}: ${items.find((each) => each.key === (value ?? ""))?.name ?? "none"}. Change`} onClick={() => setAnchor(button.current)}>
+      <button ref={button} type="button" className="lf-choice" data-command={`Change ${label.toLowerCase()}`} data-key={shortcut} aria-haspopup="menu" aria-label={`${label}: ${items.find((each) => each.key === (value ?? ""))?.name ?? "none"}. Change`} onClick={() => setAnchor(button.current)}>
         {face}
       </button>
       {anchor && (
@@ -45,7 +47,7 @@ export function StageChoice() {
   const { lead } = useLead();
   const stages = listOf(useOnce("/stages"), "stages");
   const now = stages.find((each) => each.key === lead.stage);
-  return <Choice label="Stage" field="stage" value={lead.stage} items={stages} face={<span className={`lf-stage lf-stage--${now?.kind ?? "open"}`}>{now?.name ?? lead.stage}</span>} />;
+  return <Choice label="Stage" shortcut="s" verbs={["stage", "move"]} field="stage" value={lead.stage} items={stages} face={<span className={`lf-stage lf-stage--${now?.kind ?? "open"}`}>{now?.name ?? lead.stage}</span>} />;
 }
 
 export function OwnerChoice() {
@@ -53,7 +55,7 @@ export function OwnerChoice() {
   const people = listOf(useOnce("/people"), "people");
   const owner = people.find((each) => each.id === lead.owner);
   const items = [...people.filter((each) => each.state !== "suspended").map((each) => ({ key: each.id, name: each.name })), { key: "", name: "No owner" }];
-  return <Choice label="Owner" field="owner" value={lead.owner} items={items} face={<><Avatar person={owner} /><span className="lf-clip">{owner?.name ?? "No owner"}</span></>} />;
+  return <Choice label="Owner" shortcut="a" verbs={["owner", "assign"]} field="owner" value={lead.owner} items={items} face={<><Avatar person={owner} /><span className="lf-clip">{owner?.name ?? "No owner"}</span></>} />;
 }
 
 function Claim({ name }) {
@@ -72,8 +74,8 @@ function Outcome({ onOutcome }) {
   if (kind !== "open") return <Reopen stages={stages} />;
   return (
     <div className="lf-outcome">
-      <button type="button" className="lf-button lf-button--danger" onClick={() => onOutcome("lost")}><Icon name="Lost" /> Lost</button>
-      <button type="button" className="lf-button lf-button--won" onClick={() => onOutcome("won")}><Icon name="Won" /> Won</button>
+      <button type="button" className="lf-button lf-button--danger" data-command="Mark as lost" onClick={() => onOutcome("lost")}><Icon name="Lost" /> Lost</button>
+      <button type="button" className="lf-button lf-button--won" data-command="Mark as won" onClick={() => onOutcome("won")}><Icon name="Won" /> Won</button>
     </div>
   );
 }
@@ -93,7 +95,7 @@ function Reopen({ stages }) {
   };
   return (
     <div className="lf-outcome">
-      <button ref={button} type="button" className="lf-button" aria-haspopup="menu" onClick={() => setAnchor(button.current)}><Icon name="Reload" /> Reopen</button>
+      <button ref={button} type="button" className="lf-button" data-command="Reopen" aria-haspopup="menu" onClick={() => setAnchor(button.current)}><Icon name="Reload" /> Reopen</button>
       {anchor && <Menu anchor={anchor} label="Reopen in" items={stages.filter((each) => each.kind === "open")} onPick={reopen} onClose={() => setAnchor(null)} />}
     </div>
   );

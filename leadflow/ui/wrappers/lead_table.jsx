@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
+import { useKeysSaid } from "./commands.js";
 import { useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
 import { Reassign, SelectionBar } from "./reassign.jsx";
@@ -14,6 +15,8 @@ const FILTERS = ["q", "stage", "owner", "band", "source", "captured", "sort"];
 const SEVERAL = ["stage", "band", "source"];
 const PICK_WIDTH = "40px ";
 const AHEAD = 30;
+const KEYS = [{ label: "Next lead, the one before", key: "j k" }, { label: "Open the lead", key: "Enter" }];
+const CHOOSING_KEYS = [{ label: "Select, or let go", key: "x" }, { label: "Select down, up", key: "Shift J K" }, { label: "Reassign what is selected", key: "a" }];
 const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
 function Heading({ column, sort, onSort }) {
@@ -68,6 +71,8 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
   const { selection, choose, chooseListed, chooseAll, clear } = useSelection(ids, JSON.stringify(filter));
   const hasSome = !isEmpty(selection);
   const navigate = useNavigate();
+  useKeysSaid(KEYS);
+  useKeysSaid(CHOOSING_KEYS, mayChange);
 
   const rows = useVirtualizer({
     count: ids.length + (hasMore ? 1 : 0), overscan: 10, getScrollElement: () => scroller.current,
