@@ -38,7 +38,7 @@ class CreateTask(Command):
     id: UUID | None = None
     title: Title
     note: Note = ""
-    kind: TaskKind = TaskKind.TODO
+    kind: TaskKind = TaskKind.PLAIN
     lead: UUID | None = None
     due_at: Moment | None = None
     all_day: bool = Field(default=False, description="Due on a day, of which `due_at` is the end")

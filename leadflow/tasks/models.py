@@ -13,7 +13,7 @@ from leadflow.kernel.tables import TenantRow, moment, words
 class TaskKind(StrEnum):
     """What is to be done."""
 
-    TODO = "todo"
+    PLAIN = "todo"
     CALL = "call"
     EMAIL = "email"
     MEETING = "meeting"
@@ -66,7 +66,7 @@ class Task(TenantRow, table=True):
     lead_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
     title: str = words()
     note: str = words()
-    kind: str = words(TaskKind.TODO)
+    kind: str = words(TaskKind.PLAIN)
     due_at: datetime | None = moment(nullable=True)
     all_day: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     """Due on a day rather than at a time: `due_at` is then the end of that day, where whoever said so was."""

@@ -69,7 +69,7 @@ def understand(line: str, now: datetime, zone: str) -> Understood:
     title = _without(words, found) if due_at else words
     remind_at = due_at if due_at and not all_day and due_at > now else None
     title = (title or words)[:LONGEST_TITLE].strip()
-    kind = _FIRST_WORDS.get(title.partition(" ")[0].lower().rstrip(":,"), TaskKind.TODO)
+    kind = _FIRST_WORDS.get(title.partition(" ")[0].lower().rstrip(":,"), TaskKind.PLAIN)
     return Understood(title, kind, due_at, all_day, remind_at)
 
 

@@ -82,7 +82,7 @@ def test_a_line_that_says_only_when_is_its_own_title() -> None:
         ("tomorrow: phone Ada", TaskKind.CALL),
         ("E-mail the offer", TaskKind.EMAIL),
         ("Demo for Acme", TaskKind.MEETING),
-        ("Callback list", TaskKind.TODO),
+        ("Callback list", TaskKind.PLAIN),
     ],
 )
 def test_its_first_word_says_what_kind_it_is(line: str, kind: TaskKind) -> None:
