@@ -216,7 +216,7 @@ test("what is offered is told to whoever asked to hear of it, and is no frame of
   const { connection, open, say } = feed();
   const patches = [];
   let heard = 0;
-  const stop = connection.onOffers(() => { heard += 1; });
+  const stop = connection.onNews("offers", () => { heard += 1; });
   connection.subscribe(BOARD, { patch: (frame) => patches.push(frame) });
   open();
   say({ op: "offers" });

@@ -20,14 +20,16 @@ from leadflow.ui.wrappers.frame import (
     allowed,
     otherwise,
 )
+from leadflow.ui.wrappers.tasks import DayCount, TaskReminders
 
 
-def _entry(label: str, to: str, symbol: str, *, exact: bool = False) -> rx.Component:
-    return NavLink.create(icon(symbol), rx.el.span(label), to=to, end=exact, class_name="lf-nav__entry")
+def _entry(label: str, to: str, symbol: str, *more: rx.Component, exact: bool = False) -> rx.Component:
+    return NavLink.create(icon(symbol), rx.el.span(label), *more, to=to, end=exact, class_name="lf-nav__entry")
 
 
 def _entries() -> tuple[rx.Component, ...]:
     return (
+        _entry("My day", "/day", "Tasks", DayCount.create()),
         _entry("Board", "/", "Board", exact=True),
         _entry("Leads", "/leads", "Users"),
         allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload")),
@@ -125,5 +127,6 @@ def frame() -> rx.Component:
         _top_bar(),
         rx.el.div(ConnectionBar.create(), AddressBar.create(), class_name="lf-bars"),
         Toasts.create(),
+        TaskReminders.create(),
         class_name="lf-frame",
     )
