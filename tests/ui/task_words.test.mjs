@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dayInput, dueWords, momentOf, partOf, timeInput } from "../../leadflow/ui/wrappers/task_words.js";
+import { dayInput, dueInSentence, dueWords, momentOf, partOf, timeInput } from "../../leadflow/ui/wrappers/task_words.js";
 
 const HOUR = 3_600_000;
 const NOON = new Date(2026, 5, 10, 12).getTime(); // a Wednesday
@@ -21,6 +21,7 @@ test("a day without a time is a day", () => {
   assert.equal(due(11.9, true), "Today");
   assert.equal(due(35.9, true), "Tomorrow");
   assert.equal(due(-12.1, true), "Yesterday");
+  assert.equal(dueInSentence({ due_at: NOON + 36 * HOUR - 1, all_day: true }, NOON), "tomorrow");
 });
 
 test("the parts of a day meet without a gap", () => {

@@ -68,7 +68,7 @@ function Form({ task, onDone }) {
       <Field id="task-title" label="What" problem={problemOf("title")}>
         <input id="task-title" className="lf-input" ref={title} maxLength={200} value={draft.title} onChange={(event) => set({ title: event.target.value })} />
       </Field>
-      <div className="lf-segments" role="group" aria-label="Kind">
+      <div className="lf-segments lf-taskform__kinds" role="group" aria-label="Kind">
         {KINDS.map(([key, word, icon]) => <button key={key} type="button" className="lf-segment" aria-pressed={draft.kind === key} onClick={() => set({ kind: key })}><Icon name={icon} size={14} /> {word}</button>)}
       </div>
       <div className="lf-pair">

@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { Icon, addTask, query, rest, toast, hereZone } from "./kit.js";
 import { KINDS } from "./task_row.jsx";
-import { dueWords } from "./task_words.js";
+import { dueInSentence, dueWords } from "./task_words.js";
 import "./tasks.css";
 
 const PAUSE_MS = 120;
@@ -12,8 +12,7 @@ function Understood({ said }) {
   const [, word, icon] = KINDS.find(([key]) => key === said.kind);
   return (
     <>
-      <span className="lf-said__part"><Icon name={icon} size={14} /> {word}</span>
-      <span className="lf-said__title lf-clip" title={said.title}><bdi>{said.title}</bdi></span>
+      <span className="lf-said__title" title={said.title}><Icon name={icon} size={14} /><span className="lf-visually-hidden">{word}: </span><bdi className="lf-clip">{said.title}</bdi></span>
       <span className="lf-said__part"><Icon name="Calendar" size={14} /> {said.due_at === null ? "no date" : dueWords(said, Date.now())}</span>
       {said.remind_at !== null && <span className="lf-said__part"><Icon name="Bell" size={14} /> reminds you</span>}
       <kbd className="lf-key">Enter</kbd>
@@ -45,7 +44,7 @@ export function TaskLine({ lead, input, placeholder = "Add a task, such as “Ca
       const { line: _, ...task } = said?.line === line ? said : await read(line);
       await addTask({ ...task, ...(lead ? { lead } : {}) });
       setLine("");
-      toast(`Added: ${task.title}${task.due_at === null ? "" : `, ${dueWords(task, Date.now())}`}`);
+      toast(`Added: ${task.title}${task.due_at === null ? "" : `, ${dueInSentence(task, Date.now())}`}`);
     } catch (error) {
       setProblem(error.errors?.[0]?.message ?? error.message);
     }

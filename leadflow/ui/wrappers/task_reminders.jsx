@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { Icon, completeTask, noticeTask, plural, rest, snoozeTask, useNow, useTaskNews } from "./kit.js";
-import { dueWords } from "./task_words.js";
+import { dueInSentence } from "./task_words.js";
 import "./tasks.css";
 
 const SHOWN = 3;
@@ -27,7 +27,7 @@ function Reminder({ task, now, answer }) {
       <Icon name="Bell" size={16} className="lf-reminder__icon" />
       <div className="lf-reminder__what">
         <p className="lf-reminder__title"><bdi>{task.title}</bdi></p>
-        <p className="lf-muted lf-clip">{[name, task.due_at !== null && `due ${dueWords(task, now)}`].filter(Boolean).join(" · ") || "Reminder"}</p>
+        <p className="lf-muted lf-clip">{[name, task.due_at !== null && `due ${dueInSentence(task, now)}`].filter(Boolean).join(" · ") || "Reminder"}</p>
       </div>
       <button type="button" className="lf-reminder__close" aria-label={`Dismiss the reminder: ${task.title}`} onClick={() => answer(noticeTask)}><Icon name="X" size={14} /></button>
       <div className="lf-reminder__does">

@@ -4,8 +4,9 @@ import { Avatar, Icon, clockTime, completeTask, deleteTask, exactTime, reopenTas
 import { dueWords } from "./task_words.js";
 import "./tasks.css";
 
-export const KINDS = [["todo", "To-do", "Check"], ["call", "Call", "Phone"], ["email", "Email", "Mail"], ["meeting", "Meeting", "Calendar"]];
-const iconOf = (kind) => KINDS.find(([key]) => key === kind)?.[2] ?? "Check";
+export const KINDS = [["todo", "To-do", "Tasks"], ["call", "Call", "Phone"], ["email", "Email", "Mail"], ["meeting", "Meeting", "Calendar"]];
+// What is not of a kind needs no sign.
+const iconOf = (kind) => (kind === "todo" ? null : KINDS.find(([key]) => key === kind)?.[2]);
 const wordOf = (kind) => KINDS.find(([key]) => key === kind)?.[1] ?? "To-do";
 
 function Due({ task, now }) {
@@ -32,7 +33,7 @@ export function TaskRow({ task, now, canWrite, showsLead = true, me, onEdit, onL
       <button type="button" role="checkbox" className="lf-task__box" aria-checked={isDone} aria-label={`${task.title}${isDone ? ", done" : ""}`} disabled={!canWrite} onClick={check}>
         <span aria-hidden="true">{isDone && <Icon name="Check" size={12} />}</span>
       </button>
-      <span className="lf-task__kind lf-muted" title={wordOf(task.kind)}><Icon name={iconOf(task.kind)} size={14} /></span>
+      <span className="lf-task__kind lf-muted" title={wordOf(task.kind)}>{iconOf(task.kind) && <Icon name={iconOf(task.kind)} size={14} />}</span>
       <div className="lf-task__what">
         {canWrite
           ? <button type="button" className="lf-task__title lf-clip" title={task.title} onClick={() => onEdit(task)}><bdi>{task.title}</bdi></button>

@@ -25,6 +25,8 @@ export function dueWords({ due_at: at, all_day: allDay }, now) {
   return day === "Today" ? clock.format(at) : `${day}, ${clock.format(at)}`;
 }
 
+export const dueInSentence = (task, now) => dueWords(task, now).replace(/^(Today|Tomorrow|Yesterday)/, (day) => day.toLowerCase());
+
 // Which part of My day an open task belongs to.
 export function partOf({ due_at: at }, { ends }, now) {
   if (at === null) return "undated";
