@@ -23,6 +23,9 @@ _ENDS: Final = r"(?!\w|:\d)"
 _STARTS: Final = r"(?<![\w:@./-])"
 _COUNTS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _UNITS: Final = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_NAMES: Final = re.compile(r"\b(?:(?!\d)[^\W_a-z][\w'’.-]+)(?:\s+(?!\d)[^\W_a-z][\w'’.-]+)*")
+_SHORTEST_NAME: Final = 3
+_NOBODY: Final = frozenset({"again", "back", "everybody", "her", "him", "somebody", "them"})
 _FIRST_WORDS: Final = {
     "call": TaskKind.CALL, "phone": TaskKind.CALL, "ring": TaskKind.CALL, "email": TaskKind.EMAIL,
     "e-mail": TaskKind.EMAIL, "mail": TaskKind.EMAIL, "write": TaskKind.EMAIL, "meet": TaskKind.MEETING,
@@ -71,6 +74,23 @@ def understand(line: str, now: datetime, zone: str) -> Understood:
     title = (title or words)[:LONGEST_TITLE].strip()
     kind = _FIRST_WORDS.get(title.partition(" ")[0].lower().rstrip(":,"), TaskKind.PLAIN)
     return Understood(title, kind, due_at, all_day, remind_at)
+
+
+def whom(title: str) -> str | None:
+    """Whom a task may be about: the words after "Call" and its like, or the longest run of names.
+
+    >>> whom("Call ada"), whom("Send the offer to Grace Hopper today"), whom("Tidy up")
+    ('ada', 'Grace Hopper', None)
+    """
+    first, _, rest = title.partition(" ")
+    is_to_somebody = first.lower().rstrip(":,") in _FIRST_WORDS
+    runs = _NAMES.findall(rest)
+    if runs:
+        return str(max(runs, key=len))
+    words = rest.split()
+    if not is_to_somebody or len(words) != 1 or words[0].lower() in _NOBODY:
+        return None
+    return words[0] if words[0].isalpha() and len(words[0]) >= _SHORTEST_NAME else None
 
 
 def _chosen(words: str, today: date) -> list[_Found]:

@@ -86,6 +86,16 @@ async def test_a_line_is_read_where_its_writer_is(browser: Opens, ben: Member) -
     assert (await client.get(TASKS)).json()["items"] == []
 
 
+async def test_whom_a_line_speaks_of_is_found_within_reach(browser: Opens, ben: Member, mallory: Member) -> None:
+    client, rival = await browser(ben), await browser(mallory)
+    lead = (await client.post("/api/v1/leads", json={"name": "Grace Hopper"})).json()["lead"]["id"]
+    query = {"line": "Call Grace tomorrow 10:00", "find": "true"}
+    said = (await client.get(f"{TASKS}/read", params=query)).json()
+    assert (said["whom"], said["leads"]) == ("Grace", [{"id": lead, "name": "Grace Hopper", "company": ""}])
+    assert (await rival.get(f"{TASKS}/read", params=query)).json()["leads"] == []
+    assert (await client.get(f"{TASKS}/read", params={"line": query["line"]})).json()["leads"] == []
+
+
 @pytest.mark.parametrize(
     ("method", "path", "given", "field"),
     [

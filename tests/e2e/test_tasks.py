@@ -104,6 +104,7 @@ async def test_what_is_to_be_done_about_a_lead_stands_on_its_page_and_in_ones_da
     app: App, log_in: LogIn, ben: Member, viewer: Member
 ) -> None:
     lead = await lead_of(app, ben, "Grace Hopper")
+    await lead_of(app, ben, "Ada Lovelace")
     page, other, looking = await log_in(ben), await log_in(ben), await log_in(viewer)
     await my_day(other)
     for each in (page, looking):
@@ -119,6 +120,12 @@ async def test_what_is_to_be_done_about_a_lead_stands_on_its_page_and_in_ones_da
     await expect(seen.get_by_role("checkbox")).to_be_disabled()
     await expect(seen.get_by_role("textbox")).to_have_count(0)
 
+    line = other.get_by_role("textbox", name="New task")
+    await line.fill("Call Grace next week")
+    await expect(other.get_by_role("button", name="About Grace Hopper")).to_have_attribute("aria-pressed", "true")
+    await line.press("Enter")
+    await expect(panel).to_contain_text("Call Grace")
+    await box(page, "Call Grace").click()
     await box(other, "Send the contract").click()
     for each in (panel, seen):
         await expect(each).to_contain_text("Nothing is planned.")

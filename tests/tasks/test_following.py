@@ -12,7 +12,7 @@ from leadflow.leads import UpdateLead
 from leadflow.onboarding.joining import offboard
 from tests.fixtures.cast import Member
 from tests.fixtures.floor import Floor, given_to
-from tests.fixtures.installation import fold
+from tests.fixtures.installation import as_superuser, fold
 from tests.tasks.desk import add, listed, me, said
 from tests.tasks.test_service import do
 
@@ -84,3 +84,11 @@ async def test_read_again_nothing_changes(office: App, floor: Floor, lead: UUID)
     await follow(office, floor)
     await follow(office, floor)
     assert [event.kind for event in await said(office, floor.ben, task)] == ["task.created", "task.changed"]
+
+
+async def test_with_a_lead_its_tasks_are_deleted(office: App, floor: Floor, lead: UUID) -> None:
+    await add(office, floor.ben, "Call", lead=lead)
+    await add(office, floor.ben, "Own")
+    with as_superuser(office.settings) as admin:
+        admin.execute("DELETE FROM lead WHERE id = %s", [lead])
+    assert await listed(office, floor.ben, assignee=me(floor.ben)) == ["Own"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadflow.tasks.models import TaskKind
-from leadflow.tasks.reading import understand
+from leadflow.tasks.reading import understand, whom
 
 NOW = datetime(2026, 3, 2, 9, 7, tzinfo=UTC)  # a Monday, 10:07 in Berlin
 BERLIN = "Europe/Berlin"
@@ -87,6 +87,25 @@ def test_a_line_that_says_only_when_is_its_own_title() -> None:
 )
 def test_its_first_word_says_what_kind_it_is(line: str, kind: TaskKind) -> None:
     assert understand(line, NOW, BERLIN).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Call Ada", "Ada"),
+        ("call ada", "ada"),
+        ("call back", None),
+        ("Call Grace Hopper about the offer", "Grace Hopper"),
+        ("Send Grace O'Neill-Smith the prices of Acme", "Grace O'Neill-Smith"),
+        ("اتصل بفاطمة", "بفاطمة"),
+        ("Call Élodie", "Élodie"),
+        ("Tidy up the list", None),
+        ("Call 4711", None),
+        ("Call", None),
+    ],
+)
+def test_whom_it_may_be_about(title: str, name: str | None) -> None:
+    assert whom(title) == name
 
 
 def test_a_time_reminds_and_a_day_does_not() -> None:

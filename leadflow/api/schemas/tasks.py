@@ -53,6 +53,12 @@ class MyDay(Shape):
     done_today: int
 
 
+class FoundLead(Shape):
+    id: str
+    name: str
+    company: str | None
+
+
 class ReadLine(Shape):
     """A line as a task, not saved."""
 
@@ -61,3 +67,7 @@ class ReadLine(Shape):
     due_at: int | None
     all_day: bool
     remind_at: int | None
+    whom: str | None = Field(description="The words that seem to name somebody")
+    leads: list[FoundLead] = Field(
+        description="Leads that these words may mean, the best first, where they are asked for"
+    )

@@ -29,12 +29,15 @@ from leadflow.kernel.work import Work
 from leadflow.tasks import ChangeTask, CreateTask, queries
 from leadflow.tasks.errors import TaskNotFound
 from leadflow.tasks.queries import TaskFilter
-from leadflow.tasks.reading import understand
+from leadflow.tasks.reading import understand, whom
 from leadflow.tasks.repository import actor_id, zone_of
 from leadflow.tasks.rules import Day, Due, day_of
+from leadflow.views import queries as views
+from leadflow.views.rules import LeadFilter, Sort
 
 ROUTER = router("tasks")
 LONGEST_LINE = 400
+MOST_FOUND = 3
 
 
 def _zone(name: str) -> str:
@@ -67,6 +70,16 @@ class TaskQuery(BaseModel):
     zone: Zone = ""
     cursor: Annotated[str, Field(max_length=500)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class LineQuery(BaseModel):
+    """A line as somebody writes it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line: Annotated[str, Field(min_length=1, max_length=LONGEST_LINE)]
+    zone: Zone = ""
+    find: Annotated[bool, Field(description="Also look for leads that it may be about")] = False
 
 
 async def _today(work: Work, zone: str) -> tuple[Day, str]:
@@ -129,19 +142,23 @@ async def reminders(call: Calling) -> Response:
 
 @ROUTER.get("/read", response_model=ReadLine, responses=READS)
 @requires(Permission.LEADS_READ)
-async def read_line(
-    call: Calling,
-    line: Annotated[str, Query(min_length=1, max_length=LONGEST_LINE)],
-    zone: Annotated[Zone, Query()] = "",
-) -> Response:
+async def read_line(call: Calling, query: Annotated[LineQuery, Query()]) -> Response:
     """What a line such as `Call Ada tomorrow 10:00` means, without saving it."""
-    if not line.strip():
+    if not query.line.strip():
         raise Invalid(problems=[FieldProblem("line", "Say what is to be done.")])
     async with call.reading() as work:
-        here = zone or await zone_of(work, actor_id(work))
-        said = understand(line, work.clock.now(), here)
+        here = query.zone or await zone_of(work, actor_id(work))
+        said = understand(query.line, work.clock.now(), here)
+        name = whom(said.title)
+        found = await _named(work, name) if query.find and name else []
     due, remind = milliseconds(said.due_at), milliseconds(said.remind_at)
-    return answer({"title": said.title, "kind": said.kind, "due_at": due, "all_day": said.all_day, "remind_at": remind})
+    task = {"title": said.title, "kind": said.kind, "due_at": due, "all_day": said.all_day, "remind_at": remind}
+    return answer({**task, "whom": name, "leads": found})
+
+
+async def _named(work: Work, name: str) -> list[dict[str, Any]]:
+    page = await views.page(work, LeadFilter(q=name), Sort.SCORE_DESC, None, MOST_FOUND)
+    return [{key: lead[key] for key in ("id", "name", "company")} for lead in page.items]
 
 
 @ROUTER.post("", status_code=201, response_model=TaskItem, responses=WRITES_ONE)

@@ -6,15 +6,33 @@ import { dueInSentence, dueWords } from "./task_words.js";
 import "./tasks.css";
 
 const PAUSE_MS = 120;
-const read = (line, signal) => rest("GET", `/tasks/read${query({ line, zone: hereZone() })}`, undefined, { signal });
+const read = (line, find, signal) => rest("GET", `/tasks/read${query({ line, zone: hereZone(), find: find || "" })}`, undefined, { signal });
 
-function Understood({ said }) {
+// Whom it is about goes without saying where one lead alone has that name; of several, one is chosen.
+function meant({ whom, leads }) {
+  const named = (lead) => ` ${lead.name.toLowerCase()} `.includes(` ${whom.toLowerCase()} `);
+  return leads.length === 1 && named(leads[0]) ? leads[0].id : null;
+}
+
+function Leads({ said, about, choose }) {
+  return said.leads.map((lead) => {
+    const name = lead.name || lead.company;
+    return name && (
+      <button key={lead.id} type="button" className="lf-said__lead" aria-pressed={about === lead.id} title={lead.company || undefined} onClick={() => choose(about === lead.id ? null : lead.id)}>
+        <Icon name={about === lead.id ? "Check" : "User"} size={12} /> <span className="lf-visually-hidden">About </span><bdi className="lf-clip">{name}</bdi>
+      </button>
+    );
+  });
+}
+
+function Understood({ said, about, choose }) {
   const [, word, icon] = KINDS.find(([key]) => key === said.kind);
   return (
     <>
       <span className="lf-said__title" title={said.title}><Icon name={icon} size={14} /><span className="lf-visually-hidden">{word}: </span><bdi className="lf-clip">{said.title}</bdi></span>
       <span className="lf-said__part"><Icon name="Calendar" size={14} /> {said.due_at === null ? "no date" : dueWords(said, Date.now())}</span>
       {said.remind_at !== null && <span className="lf-said__part"><Icon name="Bell" size={14} /> reminds you</span>}
+      <Leads said={said} about={about} choose={choose} />
       <kbd className="lf-key">Enter</kbd>
     </>
   );
@@ -23,6 +41,7 @@ function Understood({ said }) {
 export function TaskLine({ lead, input, placeholder = "Add a task, such as “Call Ada tomorrow 10:00”" }) {
   const [line, setLine] = useState("");
   const [said, setSaid] = useState(null);
+  const [chosen, setChosen] = useState(undefined);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const hint = useId();
@@ -32,17 +51,20 @@ export function TaskLine({ lead, input, placeholder = "Add a task, such as “Ca
     if (!line.trim()) return setSaid(null);
     const controller = new AbortController();
     const timer = setTimeout(async () => {
-      try { setSaid({ line, ...(await read(line, controller.signal)) }); } catch (error) { if (error.name !== "AbortError") setProblem(error.message); }
+      try { setSaid({ line, ...(await read(line, !lead, controller.signal)) }); } catch (error) { if (error.name !== "AbortError") setProblem(error.message); }
     }, PAUSE_MS);
     return () => { clearTimeout(timer); controller.abort(); };
-  }, [line]);
+  }, [line, lead]);
+  useEffect(() => setChosen(undefined), [said?.whom]);
+  const aboutOf = (understood) => lead ?? (chosen === undefined ? meant(understood) : chosen);
   const save = async (event) => {
     event.preventDefault();
     if (!line.trim() || busy) return;
     setBusy(true);
     try {
-      const { line: _, ...task } = said?.line === line ? said : await read(line);
-      await addTask({ ...task, ...(lead ? { lead } : {}) });
+      const { line: _, whom, leads, ...task } = said?.line === line ? said : await read(line, !lead);
+      const about = aboutOf({ whom, leads });
+      await addTask({ ...task, ...(about ? { lead: about } : {}) });
       setLine("");
       toast(`Added: ${task.title}${task.due_at === null ? "" : `, ${dueInSentence(task, Date.now())}`}`);
     } catch (error) {
@@ -62,7 +84,7 @@ export function TaskLine({ lead, input, placeholder = "Add a task, such as “Ca
         {line.trim() && <button type="submit" className="lf-button lf-button--primary lf-button--small" disabled={busy}>Add</button>}
       </div>
       <p id={hint} className="lf-said" aria-live="polite">
-        {problem ? <span className="lf-error" role="alert">{problem}</span> : line.trim() && said && <Understood said={said} />}
+        {problem ? <span className="lf-error" role="alert">{problem}</span> : line.trim() && said && <Understood said={said} about={aboutOf(said)} choose={setChosen} />}
       </p>
     </form>
   );
