@@ -40,18 +40,17 @@ _SEEN = """
       AND (t.assignee_id = :me OR t.created_by_id = :me OR l.id IS NOT NULL
            OR (t.lead_id IS NULL AND p.owner_id IS NOT NULL))
 """
-_FIRST_OPEN = "coalesce(t.due_at, 'infinity'::timestamptz), t.id"
+# As the index of open tasks has it, which answers these conditions too.
+_PLACE = "coalesce(t.due_at, 'infinity'::timestamptz)"
+_FIRST_OPEN = f"{_PLACE}, t.id"
 _LAST_DONE = "t.done_at DESC, t.id DESC"
-_AFTER_OPEN = (
-    " AND (coalesce(t.due_at, 'infinity'::timestamptz), t.id)"
-    " > (coalesce(CAST(:at AS timestamptz), 'infinity'::timestamptz), :id)"
-)
+_AFTER_OPEN = f" AND ({_PLACE}, t.id) > (coalesce(CAST(:at AS timestamptz), 'infinity'::timestamptz), :id)"
 _AFTER_DONE = " AND (t.done_at, t.id) < (CAST(:at AS timestamptz), :id)"
 _DUE: Mapping[Due, str] = {
-    Due.OVERDUE: " AND t.due_at < :now",
-    Due.TODAY: " AND t.due_at >= :now AND t.due_at < :day_ends",
-    Due.UPCOMING: " AND t.due_at >= greatest(:now, :day_ends)",
-    Due.NONE: " AND t.due_at IS NULL",
+    Due.OVERDUE: f" AND {_PLACE} < :now",
+    Due.TODAY: f" AND {_PLACE} >= :now AND {_PLACE} < :day_ends",
+    Due.UPCOMING: f" AND {_PLACE} >= :day_ends AND t.due_at IS NOT NULL",
+    Due.NONE: f" AND {_PLACE} = 'infinity' AND t.due_at IS NULL",
 }
 _COUNTS = text("""
     SELECT count(*) FILTER (WHERE t.due_at < :now) AS overdue,

@@ -100,6 +100,7 @@ async def change(work: Work, task_id: UUID, command: ChangeTask) -> None:
     was_assignee, changed = task.assignee_id, []
     if "lead" in command.model_fields_set and command.lead != task.lead_id:
         await _about(work, command.lead)
+        work.touch([task.lead_id] if task.lead_id else [])
         task.lead_id = command.lead
         changed.append("lead")
     for name in FIELDS:
