@@ -30,15 +30,16 @@ class Errand:
     at: time | None = None
     soon: bool = False
     """In about two hours, and reminded of."""
+    is_about_a_lead: bool = True
 
 
 ERRANDS: Final = (
-    Errand("Call {name} back about the offer", TaskKind.CALL, -1, time(16)),
-    Errand("Show {name} the planner", TaskKind.MEETING, soon=True),
-    Errand("Answer the security questions of {name}", TaskKind.EMAIL, 0),
-    Errand("Ask {name} who else decides", TaskKind.CALL, 1, time(10)),
-    Errand("Send {name} two references of their size", TaskKind.EMAIL, 3),
-    Errand("Look through last month's lost deals"),
+    Errand("Call back about the offer", TaskKind.CALL, -1, time(16)),
+    Errand("Show them the planner", TaskKind.MEETING, soon=True),
+    Errand("Answer their security questions", TaskKind.EMAIL, 0),
+    Errand("Ask who else decides", TaskKind.CALL, 1, time(10)),
+    Errand("Send two references of their size", TaskKind.EMAIL, 3),
+    Errand("Look through last month's lost deals", is_about_a_lead=False),
 )
 
 
@@ -50,17 +51,16 @@ async def hand_out(work: Work, profile: Profile, people: Sequence[UUID], now: da
         )
         with work.acting_as(Actor(ActorKind.PERSON, person)):
             for place, errand in enumerate(ERRANDS):
-                lead, name = best[place % len(best)] if best and "{name}" in errand.title else (None, "")
-                if lead is None and "{name}" in errand.title:
-                    continue
-                await tasks.create(work, _task(errand, person, lead, name, now, profile.hours.zone))
+                lead = best[place % len(best)] if best and errand.is_about_a_lead else None
+                if lead is not None or not errand.is_about_a_lead:
+                    await tasks.create(work, _task(errand, person, lead, now, profile.hours.zone))
 
 
-def _task(errand: Errand, person: UUID, lead: UUID | None, name: str, now: datetime, zone: str) -> CreateTask:
+def _task(errand: Errand, person: UUID, lead: UUID | None, now: datetime, zone: str) -> CreateTask:
     due = _due(errand, now, zone)
     return CreateTask(
         id=uuid5(person, errand.title),
-        title=errand.title.format(name=name)[:200],
+        title=errand.title,
         kind=errand.kind,
         lead=lead,
         due_at=due,

@@ -30,7 +30,7 @@ _OPEN = text("""
     WHERE l.organization_id = :organization_id AND s.kind = 'open' AND (l.email <> '' OR l.phone <> '')
 """)
 _BEST = text("""
-    SELECT l.id, l.name FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
+    SELECT l.id FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     WHERE l.organization_id = :organization_id AND s.kind = 'open' AND l.name <> ''
       AND (CAST(:owner AS uuid) IS NULL OR l.owner_id = :owner)
     ORDER BY l.score DESC, l.id LIMIT :limit
@@ -72,10 +72,10 @@ async def open_leads(work: Work) -> list[tuple[str, str, str, int, UUID | None]]
     return [(key, stage, source, value, owner) for key, stage, source, value, owner in rows]
 
 
-async def best_open(work: Work, owner: UUID | None, limit: int) -> list[tuple[UUID, str]]:
-    """Open leads of somebody, or of everybody, and their names; those with the highest scores first."""
+async def best_open(work: Work, owner: UUID | None, limit: int) -> list[UUID]:
+    """Open leads of somebody, or of everybody; those with the highest scores first."""
     values = {"organization_id": work.organization_id, "owner": owner, "limit": limit}
-    return [(lead, name) for lead, name in await work.session.execute(_BEST, values)]
+    return list((await work.session.execute(_BEST, values)).scalars())
 
 
 async def is_unread(work: Work, readers: Mapping[str, Sequence[str]]) -> bool:

@@ -28,7 +28,7 @@ async def test_everybody_finds_something_late_something_today_and_something_to_c
         due = await counted(office, member, DEMO.hours.zone)
         assert due == {"overdue": 1, "today": 2, "upcoming": 2, "undated": 1, "done_today": 0}
         titles = await listed(office, member, assignee=me(member))
-        assert (titles[0], len(titles)) == ("Call Grace back about the offer", len(ERRANDS))
+        assert (titles[0], len(titles)) == ("Call back about the offer", len(ERRANDS))
 
 
 async def test_where_there_are_no_leads_nobody_is_to_call_them(office: App, clock: FixedClock) -> None:
