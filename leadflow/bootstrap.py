@@ -21,6 +21,7 @@ from leadflow.scoring import projection as scoring
 from leadflow.scoring.monitoring import projection as monitoring
 from leadflow.scoring.repository import signer
 from leadflow.settings import Settings
+from leadflow.tasks import projection as tasks
 
 __all__ = ["App", "build"]
 
@@ -67,6 +68,7 @@ def _projections(settings: Settings) -> tuple[Projection, ...]:
         monitoring.PROJECTION,
         audit.projection(),
         intelligence.PROJECTION,
+        tasks.PROJECTION,
     )
 
 

@@ -31,6 +31,7 @@ from leadflow.kernel.errors import (
     Unauthenticated,
 )
 from leadflow.leads.errors import LeadChanged
+from leadflow.tasks.errors import TaskChanged
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +98,7 @@ def of_domain(scope: Scope, error: LeadFlowError) -> Response:
     elif isinstance(error, Unauthenticated):
         headers["www-authenticate"] = 'Bearer realm="LeadFlow"'
     name = _CAMEL.sub("-", type(error).__name__).lower()
-    extra = {"current": error.current} if isinstance(error, LeadChanged) else None
+    extra = {"current": error.current} if isinstance(error, LeadChanged | TaskChanged) else None
     return problem(
         scope,
         status,

@@ -26,15 +26,18 @@ NOUNS: Mapping[str, str] = {
 """Nouns of which everything is sensitive, in the words of the screen."""
 LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
 ROUTING = ("stop_set", "gone_on")
+TASKS = ("created", "changed", "completed", "reopened", "deleted", "restored")
 KINDS = (
     *(f"{noun}." for noun in NOUNS),
     *(f"lead.{what}" for what in LEADS),
     *(f"routing.{what}" for what in ROUTING),
+    *(f"task.{what}" for what in TASKS),
 )
 
 _NAMES = ("name", "title", "filename")
 _UNTOLD = {
     *_NAMES, "from", "to", "how", "value", "leads", "seats", "number", "restores",
+    "task", "assignee", "was_assignee", "due_at",
     "trees", "pool", "organizations", "says", "cause", "alarm", "stops", "evidence",
 }  # fmt: skip
 """Said by the sentence, or not for people: an amount without its currency."""
@@ -222,6 +225,14 @@ def _stop_set(told: Told) -> str:
     return f"{told.who} had it that leads that go by their scores {wanted} while scores are in alarm"
 
 
+def _tasked(did: str, told: Told) -> str:
+    if told.data.get("how") == "with the lead":
+        return f"A task of {told.person('was_assignee')} went to {told.person('assignee')} with {_lead(told)}"
+    whose = told.person("assignee")
+    own = "a task" if whose == told.who else f"a task of {whose}"
+    return f"{told.who} {did} {own}{f' about {told.lead}' if told.lead else ''}"
+
+
 _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "account.created": lambda told: f"An account was made for {told.person('account_id')}",
     "session.opened": _logged_in,
@@ -257,6 +268,12 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "routing.stop_set": _stop_set,
     "routing.gone_on": lambda told: f"{told.who} let leads go by their scores in spite of an alarm",
     "audit.exported": lambda told: f"{told.who} exported the audit trail",
+    "task.created": lambda told: _tasked("added", told),
+    "task.changed": lambda told: _tasked("changed", told),
+    "task.completed": lambda told: _tasked("checked off", told),
+    "task.reopened": lambda told: _tasked("reopened", told),
+    "task.deleted": lambda told: _tasked("deleted", told),
+    "task.restored": lambda told: _tasked("restored", told),
     "lead.assigned": _assigned,
     "leads.reassigned": _reassigned,
     "leads.given_back": lambda told: f"{told.who} took the reassignment of {_many(told)} back",

@@ -24,7 +24,7 @@ from leadflow.infra.turnstile import Turnstile
 from leadflow.kernel.clock import Clock, SystemClock
 from leadflow.kernel.errors import Transient
 from leadflow.kernel.events import Event
-from leadflow.kernel.live import MAX_NAMED_LEADS, Doorbell, Ring
+from leadflow.kernel.live import MAX_NAMED_LEADS, TASKS, Doorbell, Ring, whose_tasks
 from leadflow.kernel.scope import Actor, Scope
 from leadflow.kernel.work import Asked, Work
 
@@ -69,8 +69,10 @@ _APPEND_AND_ENQUEUE = text(f"WITH {_APPENDED}, {_ENQUEUED} SELECT pg_current_xac
 LAST_USE = "leadflow.last_use"
 FRESH_S = 1.0
 """A connection that has been idle for longer is tried before it is used: the server may have been started anew."""
-QUIET_NOUN = "behaviour."
-"""Events that say what a lead did elsewhere: they add to its timeline and leave its row as it is."""
+QUIET_NOUNS = ("behaviour.", TASKS)
+"""Events that say what a lead did elsewhere, or is to be done about it: they add to its timeline and leave its row as
+it is.
+"""
 
 _COLLISIONS = frozenset({"40P01", "40001", "55P03"})
 
@@ -216,9 +218,10 @@ def _ring(work: Work, xid: int) -> Ring:
     changed, noted = set(work.touched), set[UUID]()
     for event, _ in work.events:
         if event.lead_id:
-            (noted if event.kind.startswith(QUIET_NOUN) else changed).add(event.lead_id)
+            (noted if event.kind.startswith(QUIET_NOUNS) else changed).add(event.lead_id)
     kinds = tuple({event.kind for event, _ in work.events})
-    return Ring(work.organization_id, xid, _named(changed), bool(work.events), kinds, _named(noted - changed))
+    people = whose_tasks(event for event, _ in work.events)
+    return Ring(work.organization_id, xid, _named(changed), bool(work.events), kinds, _named(noted - changed), people)
 
 
 def _named(leads: set[UUID]) -> tuple[UUID, ...] | None:

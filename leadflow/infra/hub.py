@@ -1,7 +1,7 @@
 """The live hub: one per web process. Rings come in from Redis, frames go out to whoever watches."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -85,6 +85,7 @@ class Hub:
                 case None:
                     for feed in self.feeds.values():
                         feed.ring(None)
+                    self._tell_of_tasks(self.viewers)
 
     def _heard(self, ring: Ring) -> None:
         if feed := self.feeds.get(ring.organization_id):
@@ -93,6 +94,16 @@ class Hub:
             self._rights_changed.set()
         if changes_offers(ring):
             self._tell_of_offers(ring.organization_id)
+        if ring.people:
+            mine = [each for each in self.viewers if each.scope.organization_id == ring.organization_id]
+            self._tell_of_tasks(each for each in mine if each.scope.actor.id in ring.people)
+
+    def _tell_of_tasks(self, viewers: Iterable[Viewer]) -> None:
+        """That what these people have to do has changed; what it is, each of their screens asks for."""
+        frame = {"op": "tasks"}
+        encoded = orjson.dumps(frame).decode()
+        for viewer in viewers:
+            viewer.mailbox.offer("tasks", frame, encoded)
 
     def _tell_of_offers(self, organization_id: UUID) -> None:
         """Whoever may claim leads, as these may be out of every view's reach; what is offered, each asks for."""

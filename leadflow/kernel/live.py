@@ -1,9 +1,11 @@
 """Doorbells: what a commit says to everybody who waits for it. Losing one costs latency, never data."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
+
+from leadflow.kernel.events import Event
 
 MAX_NAMED_LEADS = 200
 """Above this many, a ring only says "many": the hub then reads everything since its revision."""
@@ -21,6 +23,8 @@ class Ring:
     """What kinds of events it recorded; None: not told."""
     noted: tuple[UUID, ...] | None = ()
     """Leads whose timeline grew while they stayed as they were (None: too many to name)."""
+    people: tuple[UUID, ...] = ()
+    """Whose tasks it changed."""
 
 
 RIGHTS = ("team.", "member.", "role.")
@@ -37,6 +41,22 @@ OFFERS = frozenset({"lead.offered", "routing.claimed"})
 
 def changes_offers(ring: Ring) -> bool:
     return not OFFERS.isdisjoint(ring.kinds or ())
+
+
+TASKS = "task."
+"""Events of this noun change what somebody has to do."""
+
+
+def whose_tasks(events: Iterable[Event]) -> tuple[UUID, ...]:
+    """The people whose tasks these events changed: who has one now, and who had it before."""
+    told = [each for event in events if event.kind.startswith(TASKS) for each in _people(event)]
+    return tuple(dict.fromkeys(told))
+
+
+def _people(event: Event) -> Iterator[UUID]:
+    for name in ("assignee", "was_assignee"):
+        if isinstance(person := event.data.get(name), str):
+            yield UUID(person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,12 @@ _TITLES: dict[str, str] = {
     "lead.won": "Won",
     "lead.lost": "Lost",
     "lead.reopened": "Reopened",
+    "task.created": "Task added",
+    "task.changed": "Task changed",
+    "task.completed": "Task done",
+    "task.reopened": "Task reopened",
+    "task.deleted": "Task deleted",
+    "task.restored": "Task restored",
     "activity.note": "Note",
     "activity.call": "Call",
     "activity.email": "E-mail",
@@ -122,6 +128,11 @@ def _behaviour(data: Data) -> str:
     return ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in data.items())[:300]
 
 
+def _task(_data: Data) -> str:
+    """What a task is called stays with the task."""
+    return ""
+
+
 _DETAILS: dict[str, Callable[[Data], str]] = {
     "lead.captured": _came_in,
     "lead.joined": _came_in,
@@ -153,7 +164,7 @@ def describe(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the log as a line of the timeline; times in epoch milliseconds."""
     kind: str = row["kind"]
     noun = kind.partition(".")[0]
-    words = _DETAILS.get(kind) or (_activity if noun == "activity" else _behaviour)
+    words = _DETAILS.get(kind) or {"activity": _activity, "task": _task}.get(noun, _behaviour)
     at: datetime = row["occurred_at"]
     actor = row["actor_name"] or {"system": "LeadFlow", "api_key": "API", "form": "Form"}.get(row["actor_kind"], "")
     return {

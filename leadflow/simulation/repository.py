@@ -29,6 +29,12 @@ _OPEN = text("""
     FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     WHERE l.organization_id = :organization_id AND s.kind = 'open' AND (l.email <> '' OR l.phone <> '')
 """)
+_BEST = text("""
+    SELECT l.id FROM lead l JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
+    WHERE l.organization_id = :organization_id AND s.kind = 'open' AND l.name <> ''
+      AND (CAST(:owner AS uuid) IS NULL OR l.owner_id = :owner)
+    ORDER BY l.score DESC, l.id LIMIT :limit
+""")
 _UNREAD = text("""
     SELECT EXISTS (
         SELECT 1 FROM json_to_recordset(CAST(:readers AS json)) AS p (name text, kinds text[], nouns text[])
@@ -64,6 +70,12 @@ async def scores(work: Work, keys: Sequence[str]) -> dict[str, float]:
 async def open_leads(work: Work) -> list[tuple[str, str, str, int, UUID | None]]:
     rows = await work.session.execute(_OPEN, {"organization_id": work.organization_id})
     return [(key, stage, source, value, owner) for key, stage, source, value, owner in rows]
+
+
+async def best_open(work: Work, owner: UUID | None, limit: int) -> list[UUID]:
+    """Open leads of somebody, or of everybody; those with the highest scores first."""
+    values = {"organization_id": work.organization_id, "owner": owner, "limit": limit}
+    return list((await work.session.execute(_BEST, values)).scalars())
 
 
 async def is_unread(work: Work, readers: Mapping[str, Sequence[str]]) -> bool:

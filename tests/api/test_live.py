@@ -67,6 +67,27 @@ async def test_what_is_offered_is_told_to_those_who_may_claim_it_and_to_nobody_e
                 await asyncio.wait_for(other.receive(), 0.3)
 
 
+async def test_whose_tasks_have_changed_is_told_to_them_and_to_nobody_else(
+    site: Site, browser: Opens, ada: Member, ben: Member, cleo: Member, mallory: Member
+) -> None:
+    told = {"op": "tasks"}
+    async with AsyncExitStack() as stack:
+        seller, window, manager, rival = [
+            await stack.enter_async_context(AsgiSocket(site.asgi, "/api/live", await headers(browser, member)))
+            for member in (ben, ben, cleo, mallory)
+        ]
+        client = await browser(ada)
+        task = (await client.post("/api/v1/tasks", json={"title": "Call", "assignee": str(ben.actor.id)})).json()["id"]
+        for socket in (seller, window):
+            assert await socket.receive() == told
+        await client.patch(f"/api/v1/tasks/{task}", json={"assignee": str(cleo.actor.id)})
+        for socket in (seller, window, manager):
+            assert await socket.receive() == told
+        for other in (seller, rival):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(other.receive(), 0.3)
+
+
 async def test_a_message_that_is_none_is_answered_and_the_feed_goes_on(
     site: Site, browser: Opens, viewer: Member
 ) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from leadflow import leads
+from leadflow import leads, tasks
 from leadflow.api import catcher, docs, live
 from leadflow.api.app import build_api, guarded_routes, routers
 from leadflow.api.deps import SIGNED_IN, requires, router, rule_of
@@ -35,6 +35,7 @@ from leadflow.scoring.backtest import service as backtests
 from leadflow.scoring.backtest.commands import Backtest
 from leadflow.scoring.config import DEFAULT
 from leadflow.settings import Settings
+from leadflow.tasks import CreateTask
 from leadflow.tenancy import invitations, teams
 from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole, Invite
 from leadflow.tenancy.holidays import service as holidays
@@ -107,6 +108,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         moved = await leads.capture(work, CaptureLead(email="grace.hidden.too@example.com"))
         to = Pool(people=(northwind.manager.actor.id,))
         reassigned = await reassigning.reassign(work, Reassign(leads=(moved.lead_id,), to=to))
+        task = await tasks.create(work, CreateTask(title="Hidden task", lead=lead.lead_id))
         session = (await identities.live_sessions(work, owner.actor.id))[0]
         return {
             "reassignment_id": str(reassigned.id),
@@ -124,11 +126,16 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "territory_id": str(territory.id),
             "invitation_id": str(invitation.id),
             "account_id": str(northwind.rep.actor.id),
+            "task_id": str(task),
         }
 
 
+QUERIES = {"GET /api/v1/tasks/read": "?line=call"}
+"""Of routes that need one."""
+
+
 async def attempt(client: httpx.AsyncClient, case: Case, things: dict[str, str]) -> httpx.Response:
-    path = case.path
+    path = case.path + QUERIES.get(str(case), "")
     for name, value in things.items():
         path = path.replace("{" + name + "}", value)
     assert "{" not in path, f"{case}: say in `things` what this path can name"

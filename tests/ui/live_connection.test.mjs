@@ -212,16 +212,19 @@ test("who has left is not answered", timers(() => {
   assert.equal(sockets[0].sent.at(-1).op, "unsubscribe");
 }));
 
-test("what is offered is told to whoever asked to hear of it, and is no frame of a subscription", timers(() => {
-  const { connection, open, say } = feed();
-  const patches = [];
-  let heard = 0;
-  const stop = connection.onOffers(() => { heard += 1; });
-  connection.subscribe(BOARD, { patch: (frame) => patches.push(frame) });
-  open();
-  say({ op: "offers" });
-  stop();
-  say({ op: "offers" });
-  assert.equal(heard, 1);
-  assert.deepEqual(patches, []);
-}));
+for (const [of, other] of [["offers", "tasks"], ["tasks", "offers"]]) {
+  test(`news of ${of} are told to whoever asked for them, and are no frames of a subscription`, timers(() => {
+    const { connection, open, say } = feed();
+    const patches = [];
+    let heard = 0;
+    const stop = connection.onNews(of, () => { heard += 1; });
+    connection.subscribe(BOARD, { patch: (frame) => patches.push(frame) });
+    open();
+    say({ op: of });
+    say({ op: other });
+    stop();
+    say({ op: of });
+    assert.equal(heard, 1);
+    assert.deepEqual(patches, []);
+  }));
+}

@@ -12,7 +12,7 @@ from leadflow.tenancy.permissions import Extent, Permission
 from leadflow.ui.gate import unmarked_handlers
 from leadflow.ui.page import Page
 from leadflow.ui.pages.people.page import REACHES, RIGHTS
-from leadflow.ui.wrappers import assignment, board, filters, forms, frame, insights, leads, people, scoring, work
+from leadflow.ui.wrappers import assignment, board, filters, forms, frame, insights, leads, people, scoring, tasks, work
 from leadflow.ui.wrappers.source import Island
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ SCRIPTS = sorted([*WRAPPERS.glob("*.js"), *WRAPPERS.glob("*.jsx")])
 PAGES = discover("leadflow.ui.pages", Page, "PAGE")
 ISLANDS = [
     member
-    for module in (assignment, board, filters, forms, frame, insights, leads, people, scoring, work)
+    for module in (assignment, board, filters, forms, frame, insights, leads, people, scoring, tasks, work)
     for member in vars(module).values()
     if isinstance(member, type) and issubclass(member, Island) and member is not Island
 ]
@@ -31,7 +31,7 @@ ISLANDS = [
 
 def test_the_pages_are_those_of_the_frame() -> None:
     routes = {
-        "/", "/leads", "/leads/[lead_id]", "/import", "/people", "/calendar", "/assignment", "/scoring", "/settings", "/sources",
+        "/", "/day", "/leads", "/leads/[lead_id]", "/import", "/people", "/calendar", "/assignment", "/scoring", "/settings", "/sources",
     }  # fmt: skip
     assert {page.route for page in PAGES.values()} == routes
 

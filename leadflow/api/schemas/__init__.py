@@ -98,6 +98,7 @@ from leadflow.api.schemas.shape import (
     Shape,
     problems,
 )
+from leadflow.api.schemas.tasks import MyDay, ReadLine, Reminders, TaskItem, TaskPage
 
 __all__ = [
     "COMPONENTS",
@@ -143,6 +144,7 @@ __all__ = [
     "LoggedActivity",
     "Me",
     "MoneyItem",
+    "MyDay",
     "NewInvitation",
     "NewKey",
     "NextStep",
@@ -153,9 +155,11 @@ __all__ = [
     "PersonItem",
     "Problem",
     "Proofs",
+    "ReadLine",
     "ReassignPreview",
     "ReassignResult",
     "RecordedEvent",
+    "Reminders",
     "RoleItem",
     "Roles",
     "Row",
@@ -175,6 +179,8 @@ __all__ = [
     "StageItem",
     "Stages",
     "StrategyItem",
+    "TaskItem",
+    "TaskPage",
     "TeamItem",
     "Teams",
     "Territories",

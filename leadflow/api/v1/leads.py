@@ -33,6 +33,7 @@ from leadflow.leads import queries as lead_queries
 from leadflow.leads.errors import LeadNotFound
 from leadflow.scoring import queries as scoring
 from leadflow.scoring.latest import Change, last_change
+from leadflow.tasks.queries import titles as task_titles
 from leadflow.tenancy.access import who_sees
 from leadflow.views import queries as views
 from leadflow.views.rules import MAX_LIMIT, LeadFilter, Sort
@@ -229,6 +230,7 @@ async def timeline(
     async with call.reading() as work:
         page = await lead_queries.timeline(work, known, cursor or None, limit, nouns)
         await _tell_what_was_sent(work, page.items)
+        await _tell_what_was_to_be_done(work, page.items)
     return answer({"items": page.items, "next_cursor": page.next_cursor})
 
 
@@ -243,6 +245,15 @@ async def _tell_what_was_sent(work: Work, items: list[dict[str, Any]]) -> None:
     for submission, item in named.items():
         message = answers.get(submission, {}).get("message", "")
         item["detail"] = ": ".join(part for part in (str(item["data"].get("form", "")), message) if part)
+
+
+async def _tell_what_was_to_be_done(work: Work, items: list[dict[str, Any]]) -> None:
+    """What tasks are called stays with them, as long as they are not forgotten."""
+    told = [item for item in items if item["kind"].startswith("task.")]
+    known = {known for item in told if (known := parse_id(str(item["data"].get("task_id", ""))))}
+    titles = await task_titles(work, list(known)) if known else {}
+    for item in told:
+        item["detail"] = titles.get(str(item["data"].get("task_id")), "")
 
 
 @ROUTER.get("/{lead_id}/access", response_model=WhoSees, responses=READS_ONE)

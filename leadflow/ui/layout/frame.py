@@ -22,12 +22,14 @@ from leadflow.ui.wrappers.frame import (
     allowed,
     otherwise,
 )
+from leadflow.ui.wrappers.tasks import DayCount, TaskReminders
 
 
-def _entry(label: str, to: str, symbol: str, key: str, *, exact: bool = False) -> rx.Component:
+def _entry(label: str, to: str, symbol: str, key: str, *more: rx.Component, exact: bool = False) -> rx.Component:
     return NavLink.create(
         icon(symbol),
         rx.el.span(label),
+        *more,
         to=to,
         end=exact,
         class_name="lf-nav__entry",
@@ -37,6 +39,7 @@ def _entry(label: str, to: str, symbol: str, key: str, *, exact: bool = False) -
 
 def _entries() -> tuple[rx.Component, ...]:
     return (
+        _entry("My day", "/day", "Tasks", "d", DayCount.create()),
         _entry("Board", "/", "Board", "b", exact=True),
         _entry("Leads", "/leads", "Users", "l"),
         allowed(Permission.LEADS_IMPORT, _entry("Import", "/import", "Upload", "i")),
@@ -142,5 +145,6 @@ def frame() -> rx.Component:
         _top_bar(),
         rx.el.div(ConnectionBar.create(), AddressBar.create(), class_name="lf-bars"),
         Toasts.create(),
+        TaskReminders.create(),
         class_name="lf-frame",
     )

@@ -34,6 +34,9 @@ export function buttonsHere() {
   }));
 }
 
+// What a key presses.
+export const keyedHere = () => commandsHere().filter((each) => each.key);
+
 // Those of the page before those that are everywhere.
 export function commandsHere() {
   const buttons = buttonsHere();

@@ -1,6 +1,7 @@
 // The Lucide icons in use, in one chunk; pages written in Python draw them through components/icon.py.
 import ArrowDown from "lucide-react/dist/esm/icons/arrow-down.mjs";
 import ArrowUp from "lucide-react/dist/esm/icons/arrow-up.mjs";
+import Bell from "lucide-react/dist/esm/icons/bell.mjs";
 import Board from "lucide-react/dist/esm/icons/square-kanban.mjs";
 import Building from "lucide-react/dist/esm/icons/building-2.mjs";
 import Calendar from "lucide-react/dist/esm/icons/calendar.mjs";
@@ -40,7 +41,9 @@ import ShieldCheck from "lucide-react/dist/esm/icons/shield-check.mjs";
 import Snowflake from "lucide-react/dist/esm/icons/snowflake.mjs";
 import Sparkles from "lucide-react/dist/esm/icons/sparkles.mjs";
 import Sun from "lucide-react/dist/esm/icons/sun.mjs";
+import Tasks from "lucide-react/dist/esm/icons/list-todo.mjs";
 import Timer from "lucide-react/dist/esm/icons/timer.mjs";
+import Trash from "lucide-react/dist/esm/icons/trash-2.mjs";
 import Upload from "lucide-react/dist/esm/icons/upload.mjs";
 import User from "lucide-react/dist/esm/icons/user-round.mjs";
 import Users from "lucide-react/dist/esm/icons/users-round.mjs";
@@ -48,8 +51,8 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Bars, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, Keyboard, LogOut, Lost,
-  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Timer, Upload, User, Users, Won, X,
+  ArrowDown, ArrowUp, Bars, Bell, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, Keyboard, LogOut, Lost,
+  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Tasks, Timer, Trash, Upload, User, Users, Won, X,
 };
 
 export function Icon({ name, size = 16, ...rest }) {

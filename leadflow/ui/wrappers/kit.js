@@ -12,6 +12,7 @@ export * from "./only_when.jsx";
 export * from "./parts.jsx";
 export * from "./rest.js";
 export * from "./row_store.js";
+export * from "./tasks.js";
 export * from "./toasts.jsx";
 export * from "./url_filter.jsx";
 export * from "./use_now.js";

@@ -9,7 +9,7 @@ const SHORT = 90;
 const ICONS = [
   ["behaviour.email", "Mail"], ["behaviour.meeting", "Calendar"], ["behaviour.form", "Note"], ["behaviour.demo", "Flame"],
   ["activity.note", "Note"], ["activity.call", "Phone"], ["activity.email", "Mail"], ["activity.meeting", "Calendar"], ["behaviour.", "Eye"],
-  ["lead.won", "Won"], ["lead.lost", "Lost"], ["lead.scored", "Gauge"], ["lead.became_hot", "Flame"], ["lead.became_warm", "Sun"], ["lead.became_cold", "Snowflake"], ["lead.band_", "Pin"], ["lead.enriched", "Sparkles"], ["lead.assigned", "User"],
+  ["task.", "Tasks"], ["lead.won", "Won"], ["lead.lost", "Lost"], ["lead.scored", "Gauge"], ["lead.became_hot", "Flame"], ["lead.became_warm", "Sun"], ["lead.became_cold", "Snowflake"], ["lead.band_", "Pin"], ["lead.enriched", "Sparkles"], ["lead.assigned", "User"],
   ["lead.captured", "Plus"], ["lead.joined", "Plus"], ["lead.stage_changed", "ChevronRight"], ["lead.updated", "Pencil"],
 ];
 const iconOf = (kind) => ICONS.find(([prefix]) => kind.startsWith(prefix))?.[1] ?? "Circle";

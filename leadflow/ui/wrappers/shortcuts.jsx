@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { Dialog, Icon } from "./kit.js";
-import { buttonsHere, keysSaid } from "./commands.js";
-import { PAUSE_MS, distinct, follow } from "./palette_rules.js";
+import { keyedHere, keysSaid } from "./commands.js";
+import { PAUSE_MS, follow } from "./palette_rules.js";
 
 const TYPES = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]:not([contenteditable=false]), [role=grid]";
 const isElsewhere = (event) => event.target.closest?.(TYPES) || document.querySelector("dialog[open], [role=menu]");
@@ -24,7 +24,7 @@ function Lines({ heading, lines }) {
 }
 
 function Sheet() {
-  const lines = distinct(buttonsHere().filter((each) => each.key));
+  const lines = keyedHere();
   const here = [...lines.filter((each) => !each.isEverywhere), ...keysSaid()];
   const everywhere = [{ label: "Search and commands", key: isMac ? "⌘ K" : "Ctrl K" }, ...lines.filter((each) => each.isEverywhere)];
   return (
@@ -41,11 +41,11 @@ export function Shortcuts() {
   useEffect(() => {
     const listen = (event) => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || event.key.length > 1 || isElsewhere(event)) return;
-      const buttons = buttonsHere().filter((each) => each.key);
+      const commands = keyedHere();
       const before = event.timeStamp < waiting.current.until ? waiting.current.keys : "";
-      const next = follow(before, event.key.toLowerCase(), buttons.map((each) => each.key));
+      const next = follow(before, event.key.toLowerCase(), commands.map((each) => each.key));
       waiting.current = { keys: next.waiting, until: event.timeStamp + PAUSE_MS };
-      if (next.pressed) buttons.find((each) => each.key === next.pressed).run();
+      if (next.pressed) commands.find((each) => each.key === next.pressed).run();
       if (next.pressed || next.waiting) event.preventDefault();
     };
     addEventListener("keydown", listen);

@@ -13,6 +13,7 @@ from leadflow.ui.wrappers.filters import UrlTabs
 from leadflow.ui.wrappers.forms import Dialog, RestForm
 from leadflow.ui.wrappers.frame import OnlyWhen
 from leadflow.ui.wrappers.leads import LeadComposer, LeadFacts, LeadHead, LeadScore, LeadTimeline, NextStep
+from leadflow.ui.wrappers.tasks import LeadTasks
 
 TOP_REASONS = 5
 
@@ -40,7 +41,7 @@ KINDS: list[dict[str, Any]] = [
 
 FILTERS: list[dict[str, Any]] = [
     {"key": "all", "label": "All", "kinds": []},
-    {"key": "people", "label": "Activities", "kinds": ["activity."]},
+    {"key": "people", "label": "Activities", "kinds": ["activity.", "task."]},
     {"key": "behaviour", "label": "Behaviour", "kinds": ["behaviour."]},
     {"key": "changes", "label": "Changes", "kinds": ["lead."]},
 ]
@@ -56,6 +57,7 @@ FACTS = [
 
 TABS = [
     {"key": "timeline", "label": "Timeline"},
+    {"key": "tasks", "label": "Tasks"},
     {"key": "score", "label": "Score"},
     {"key": "facts", "label": "Facts"},
 ]
@@ -101,6 +103,10 @@ def _facts() -> rx.Component:
     return LeadFacts.create(fields=FACTS)
 
 
+def _tasks() -> rx.Component:
+    return LeadTasks.create()
+
+
 def lead() -> rx.Component:
     return rx.el.main(
         rx.el.div(
@@ -112,14 +118,14 @@ def lead() -> rx.Component:
             OnlyWhen.create(
                 rx.el.div(
                     _timeline(),
-                    rx.el.div(_next_step(), _score(), _facts(), class_name="lf-leadpage__side"),
+                    rx.el.div(_next_step(), _tasks(), _score(), _facts(), class_name="lf-leadpage__side"),
                     class_name="lf-leadpage__columns",
                 ),
                 media="(min-width: 768px)",
             ),
             OnlyWhen.create(
                 _next_step(),
-                UrlTabs.create(_timeline(), _score(), _facts(), param="tab", label="Lead", names=TABS),
+                UrlTabs.create(_timeline(), _tasks(), _score(), _facts(), param="tab", label="Lead", names=TABS),
                 media="(max-width: 767px)",
             ),
             class_name="lf-leadpage",

@@ -33,7 +33,7 @@ FORM_FIELDS: list[dict[str, str | bool]] = [
     {"value": "message", "label": "Message", "usual": False},
 ]
 
-AUDIT_KINDS = [{"value": noun, "label": label} for noun, label in {"lead": "Leads", **NOUNS}.items()]
+AUDIT_KINDS = [{"value": noun, "label": label} for noun, label in {"lead": "Leads", "task": "Tasks", **NOUNS}.items()]
 
 TABS = [
     {"key": "sessions", "label": "Sessions", "permission": Permission.SESSIONS_OWN.value},

@@ -1,0 +1,1 @@
+from leadflow.ui.pages.day.page import PAGE as PAGE
