@@ -16,7 +16,16 @@ from leadflow.kernel.sql import text
 from leadflow.kernel.work import Work
 from leadflow.leads.fields import COLUMNS
 from leadflow.leads.queries import reason_for
-from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
+from leadflow.views.rules import (
+    BOARD_DEPTH,
+    COUNT_CAP,
+    Cursor,
+    LeadFilter,
+    Sort,
+    decode_cursor,
+    encode_cursor,
+    terms_of,
+)
 
 Row = dict[str, Any]
 """A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
@@ -35,7 +44,19 @@ _ROW = """
 
 HIDEABLE = ("company", "email", "source", "value", "currency", "country")
 
-_SORT_TYPE = {"score": "smallint", "captured_at": "timestamptz", "name": "text", "value": "bigint", "company": "text"}
+_SORT_TYPE = {
+    "score": "smallint",
+    "captured_at": "timestamptz",
+    "name": "text",
+    "value": "bigint",
+    "company": "text",
+    "relevance": "integer",
+}
+
+FOUND, BEST = 2000, 500
+"""How many leads a search finds at most, and how many when they are asked for by relevance: those that match best."""
+
+_FOUND = "find_leads(CAST(:terms AS text[]), CAST(:found AS int)) f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +116,19 @@ def _columns(work: Work) -> str:
     return row_of(work.scope.fields).columns
 
 
+def _has_secrets(fields: FieldRights) -> bool:
+    """Whether search must not find a lead by something, nor rank it."""
+    return bool(fields.hidden & {LeadField.EMAIL, LeadField.PHONE, LeadField.COMPANY})
+
+
 def _found_in_sight(fields: FieldRights) -> str:
-    """What search adds where it must not find a lead by what is hidden."""
-    if not fields.hidden & {LeadField.EMAIL, LeadField.PHONE, LeadField.COMPANY}:
+    """What search adds where it must not find a lead by what is hidden: all terms are in what is seen."""
+    if not _has_secrets(fields):
         return ""
-    seen = [name for name in ("name", "email", "phone", "company") if name not in fields.hidden]
-    return f" AND ({' OR '.join(f'position(:q IN lower(l.{name})) > 0' for name in seen)})"
+    said = {"phone": "translate(l.phone, ' ().-/', '')"}
+    names = [name for name in ("name", "email", "phone", "company") if name not in fields.hidden]
+    seen = " || ' ' || ".join(said.get(name, f"l.{name}") for name in names)
+    return f" AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:terms AS text[])) t WHERE position(t IN folded({seen})) = 0)"
 
 
 def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
@@ -119,8 +147,8 @@ def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict
         clauses.append("l.captured_at >= :since")
         values["since"] = _since(lead_filter.captured, now, zone)
     if lead_filter.q.strip():
-        clauses.append("l.id IN (SELECT search_leads(:q, 2000))")
-        values["q"] = lead_filter.q.strip().casefold()
+        clauses.append(f"l.id IN (SELECT f.lead_id FROM {_FOUND})")
+        values |= {"terms": list(terms_of(lead_filter.q)), "found": FOUND}
     if lead_filter.lead is not None:
         clauses.append("l.id = :lead")
         values["lead"] = lead_filter.lead
@@ -139,13 +167,19 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     work.scope.require(Permission.LEADS_READ)
     if sort.column in COLUMNS:
         work.scope.fields.require_read(COLUMNS[sort.column])
+    if sort is Sort.RELEVANCE and not lead_filter.q.strip():
+        sort = Sort.SCORE_DESC
     place = decode_cursor(sort, cursor) if cursor else None
-    clause, values = await where(work, lead_filter)
+    source, key = _ordered(sort, work.scope.fields)
+    is_ranked = _FOUND in source
+    clause, values = await where(work, lead_filter.model_copy(update={"q": ""}) if is_ranked else lead_filter)
+    if is_ranked:
+        values |= {"terms": list(terms_of(lead_filter.q)), "found": BEST}
     values["limit"] = limit + 1
     after = ""
     if place:
         sign = "<" if sort.is_descending else ">"
-        after = f"AND (l.{sort.column}, l.id) {sign} (CAST(:after AS {_SORT_TYPE[sort.column]}), :after_id)"
+        after = f"AND ({key}, l.id) {sign} (CAST(:after AS {_SORT_TYPE[sort.column]}), :after_id)"
         values |= {"after": place.value, "after_id": place.lead_id, "total": place.total}
     order = "DESC" if sort.is_descending else "ASC"
     # Which rows, then what they say: the first is read from an index alone where the filter's columns are in it.
@@ -153,8 +187,8 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
         text(f"""
             SELECT {_columns(work)}, hit.place::text AS sort_value, hit.total
             FROM (
-                SELECT l.id, l.{sort.column} AS place, {_total(clause, lead_filter, place)} AS total
-                FROM lead l WHERE {clause} {after} ORDER BY l.{sort.column} {order}, l.id {order} LIMIT :limit
+                SELECT l.id, {key} AS place, {_total(clause, lead_filter, place)} AS total
+                FROM {source} WHERE {clause} {after} ORDER BY {key} {order}, l.id {order} LIMIT :limit
             ) hit JOIN lead l ON l.organization_id = :organization_id AND l.id = hit.id
             ORDER BY hit.place {order}, hit.id {order}
         """),
@@ -170,6 +204,19 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     for item in items:
         del item["sort_value"], item["total"]
     return Page(items, following, min(total, COUNT_CAP), total > COUNT_CAP)
+
+
+def _ordered(sort: Sort, fields: FieldRights) -> tuple[str, str]:
+    """Where the rows of a page come from, and by what they are sorted.
+
+    Of what is found equally well, the best lead comes first. Where something is hidden, how well it is found might
+    tell of it: there the score alone sorts.
+    """
+    if sort is not Sort.RELEVANCE:
+        return "lead l", f"l.{sort.column}"
+    if _has_secrets(fields):
+        return "lead l", "(-l.score::int)"
+    return f"{_FOUND} JOIN lead l ON l.id = f.lead_id", "(f.place * 1000 - l.score)"
 
 
 def _total(clause: str, lead_filter: LeadFilter, place: Cursor | None) -> str:
