@@ -124,6 +124,7 @@ def _planted(where: Stand, wanted: dict[Scope, int]) -> None:
         admin.execute("SET session_replication_role = replica")
         admin.execute("SET maintenance_work_mem = '1GB'")
         admin.execute("DROP INDEX ix_lead_search_words")
+        admin.execute("ALTER TABLE lead_word DROP CONSTRAINT pk_lead_word")
         for scope, count in wanted.items():
             admin.execute(FILL, {"first": list(FIRST), "syllables": list(SYLLABLES), "count": count})
             for statement in (INTO, SEARCHED):
@@ -132,8 +133,9 @@ def _planted(where: Stand, wanted: dict[Scope, int]) -> None:
         admin.execute("""
             INSERT INTO lead_word (organization_id, word, lead_id)
             SELECT s.organization_id, w, s.lead_id FROM lead_search s, words_of(s.words) w
-            ORDER BY s.organization_id, w COLLATE "C", s.lead_id
         """)
+        admin.execute("ALTER TABLE lead_word ADD CONSTRAINT pk_lead_word PRIMARY KEY (organization_id, word, lead_id)")
         admin.execute("""
             CREATE INDEX ix_lead_search_words ON lead_search USING gin (organization_id, words gin_trgm_ops)
+            WITH (gin_pending_list_limit = 1024)
         """)

@@ -16,16 +16,8 @@ from leadflow.kernel.sql import text
 from leadflow.kernel.work import Work
 from leadflow.leads.fields import COLUMNS
 from leadflow.leads.queries import reason_for
-from leadflow.views.rules import (
-    BOARD_DEPTH,
-    COUNT_CAP,
-    Cursor,
-    LeadFilter,
-    Sort,
-    decode_cursor,
-    encode_cursor,
-    terms_of,
-)
+from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
+from leadflow.views.search import queries as search
 
 Row = dict[str, Any]
 """A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
@@ -43,20 +35,6 @@ _ROW = """
 """
 
 HIDEABLE = ("company", "email", "source", "value", "currency", "country")
-
-_SORT_TYPE = {
-    "score": "smallint",
-    "captured_at": "timestamptz",
-    "name": "text",
-    "value": "bigint",
-    "company": "text",
-    "relevance": "integer",
-}
-
-FOUND, BEST = 2000, 500
-"""How many leads a search finds at most, and how many when they are asked for by relevance: those that match best."""
-
-_FOUND = "find_leads(CAST(:terms AS text[]), CAST(:found AS int)) f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +62,19 @@ class Changed:
     revision: int
 
 
-async def where(work: Work, lead_filter: LeadFilter) -> tuple[str, dict[str, Any]]:
-    """The filter as SQL over `lead l`, within the reach of whoever asks; every value is bound."""
+async def where(work: Work, lead_filter: LeadFilter, *, is_ranked: bool = False) -> tuple[str, dict[str, Any]]:
+    """The filter as SQL over `lead l`, within the reach of whoever asks; every value is bound.
+
+    Where the leads come ranked from the search, what is found is not asked for again.
+    """
     fields = work.scope.fields
     for field in lead_filter.asks_about:
         fields.require_read(field)
     zone = await time_zone(work) if lead_filter.captured else "UTC"
     clause, values = _asked(lead_filter, work.clock.now(), zone)
     if lead_filter.q.strip():
-        clause += _found_in_sight(fields)
+        found, terms = search.asked(lead_filter.q, fields, is_ranked=is_ranked)
+        clause, values = clause + found, values | terms
     reach, within = work.scope.within(Permission.LEADS_READ)
     return clause + reach, {**values, **within, **row_of(fields).values, "organization_id": work.organization_id}
 
@@ -116,21 +98,6 @@ def _columns(work: Work) -> str:
     return row_of(work.scope.fields).columns
 
 
-def _has_secrets(fields: FieldRights) -> bool:
-    """Whether search must not find a lead by something, nor rank it."""
-    return bool(fields.hidden & {LeadField.EMAIL, LeadField.PHONE, LeadField.COMPANY})
-
-
-def _found_in_sight(fields: FieldRights) -> str:
-    """What search adds where it must not find a lead by what is hidden: all terms are in what is seen."""
-    if not _has_secrets(fields):
-        return ""
-    said = {"phone": "translate(l.phone, ' ().-/', '')"}
-    names = [name for name in ("name", "email", "phone", "company") if name not in fields.hidden]
-    seen = " || ' ' || ".join(said.get(name, f"l.{name}") for name in names)
-    return f" AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:terms AS text[])) t WHERE position(t IN folded({seen})) = 0)"
-
-
 def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
     clauses = ["l.organization_id = :organization_id"]
     values: dict[str, Any] = {}
@@ -146,9 +113,6 @@ def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict
     if lead_filter.captured:
         clauses.append("l.captured_at >= :since")
         values["since"] = _since(lead_filter.captured, now, zone)
-    if lead_filter.q.strip():
-        clauses.append(f"l.id IN (SELECT f.lead_id FROM {_FOUND})")
-        values |= {"terms": list(terms_of(lead_filter.q)), "found": FOUND}
     if lead_filter.lead is not None:
         clauses.append("l.id = :lead")
         values["lead"] = lead_filter.lead
@@ -170,16 +134,11 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     if sort is Sort.RELEVANCE and not lead_filter.q.strip():
         sort = Sort.SCORE_DESC
     place = decode_cursor(sort, cursor) if cursor else None
-    source, key = _ordered(sort, work.scope.fields)
-    is_ranked = _FOUND in source
-    clause, values = await where(work, lead_filter.model_copy(update={"q": ""}) if is_ranked else lead_filter)
-    if is_ranked:
-        values |= {"terms": list(terms_of(lead_filter.q)), "found": BEST}
+    source, key = search.ordered(sort, work.scope.fields)
+    clause, values = await where(work, lead_filter, is_ranked=search.FOUND_LEADS in source)
     values["limit"] = limit + 1
-    after = ""
+    after = search.after(sort, key) if place else ""
     if place:
-        sign = "<" if sort.is_descending else ">"
-        after = f"AND ({key}, l.id) {sign} (CAST(:after AS {_SORT_TYPE[sort.column]}), :after_id)"
         values |= {"after": place.value, "after_id": place.lead_id, "total": place.total}
     order = "DESC" if sort.is_descending else "ASC"
     # Which rows, then what they say: the first is read from an index alone where the filter's columns are in it.
@@ -204,19 +163,6 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     for item in items:
         del item["sort_value"], item["total"]
     return Page(items, following, min(total, COUNT_CAP), total > COUNT_CAP)
-
-
-def _ordered(sort: Sort, fields: FieldRights) -> tuple[str, str]:
-    """Where the rows of a page come from, and by what they are sorted.
-
-    Of what is found equally well, the best lead comes first. Where something is hidden, how well it is found might
-    tell of it: there the score alone sorts.
-    """
-    if sort is not Sort.RELEVANCE:
-        return "lead l", f"l.{sort.column}"
-    if _has_secrets(fields):
-        return "lead l", "(-l.score::int)"
-    return f"{_FOUND} JOIN lead l ON l.id = f.lead_id", "(f.place * 1000 - l.score)"
 
 
 def _total(clause: str, lead_filter: LeadFilter, place: Cursor | None) -> str:
