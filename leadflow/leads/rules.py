@@ -158,9 +158,17 @@ def move(from_kind: StageKind, to_kind: StageKind) -> Move:
             return Move("lead.stage_changed", closes=False, reopens=False)
 
 
-def search_words(*parts: str) -> str:
-    """What search looks through: lower case, and phone numbers also without their plus."""
-    return " ".join(part.casefold() for part in parts if part)[:2000]
+def search_words(name: str, email: str, phone: str, company: str) -> str:
+    """What search looks through; a phone number without what separates its digits."""
+    return folded(" ".join(filter(None, (name, email, phone and _SEPARATORS.sub("", phone), company))))[:2000]
+
+
+def folded(text: str) -> str:
+    """Lower case, and letters without their marks: as search compares."""
+    if text.isascii():
+        return text.lower()
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not "\u0300" <= letter <= "\u036f")
+    return bare.casefold()
 
 
 def is_too_early(occurred_at: datetime, now: datetime) -> bool:

@@ -10,6 +10,15 @@ from sqlmodel import Field
 from leadflow.kernel.tables import TenantRow
 
 
+class Word(TenantRow, table=True):
+    """Each word of a lead that search knows, in the order of its bytes; kept by triggers of `lead_search`."""
+
+    __tablename__ = "lead_word"
+
+    word: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
+    lead_id: UUID = Field(primary_key=True)
+
+
 class SearchBacklog(TenantRow, table=True):
     """Words of a chunk of a bulk capture that search has yet to learn; lives for a moment."""
 

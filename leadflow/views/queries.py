@@ -17,6 +17,7 @@ from leadflow.kernel.work import Work
 from leadflow.leads.fields import COLUMNS
 from leadflow.leads.queries import reason_for
 from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
+from leadflow.views.search import queries as search
 
 Row = dict[str, Any]
 """A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
@@ -34,8 +35,6 @@ _ROW = """
 """
 
 HIDEABLE = ("company", "email", "source", "value", "currency", "country")
-
-_SORT_TYPE = {"score": "smallint", "captured_at": "timestamptz", "name": "text", "value": "bigint", "company": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +62,19 @@ class Changed:
     revision: int
 
 
-async def where(work: Work, lead_filter: LeadFilter) -> tuple[str, dict[str, Any]]:
-    """The filter as SQL over `lead l`, within the reach of whoever asks; every value is bound."""
+async def where(work: Work, lead_filter: LeadFilter, *, is_ranked: bool = False) -> tuple[str, dict[str, Any]]:
+    """The filter as SQL over `lead l`, within the reach of whoever asks; every value is bound.
+
+    Where the leads come ranked from the search, what is found is not asked for again.
+    """
     fields = work.scope.fields
     for field in lead_filter.asks_about:
         fields.require_read(field)
     zone = await time_zone(work) if lead_filter.captured else "UTC"
     clause, values = _asked(lead_filter, work.clock.now(), zone)
     if lead_filter.q.strip():
-        clause += _found_in_sight(fields)
+        found, terms = search.asked(lead_filter.q, fields, is_ranked=is_ranked)
+        clause, values = clause + found, values | terms
     reach, within = work.scope.within(Permission.LEADS_READ)
     return clause + reach, {**values, **within, **row_of(fields).values, "organization_id": work.organization_id}
 
@@ -95,14 +98,6 @@ def _columns(work: Work) -> str:
     return row_of(work.scope.fields).columns
 
 
-def _found_in_sight(fields: FieldRights) -> str:
-    """What search adds where it must not find a lead by what is hidden."""
-    if not fields.hidden & {LeadField.EMAIL, LeadField.PHONE, LeadField.COMPANY}:
-        return ""
-    seen = [name for name in ("name", "email", "phone", "company") if name not in fields.hidden]
-    return f" AND ({' OR '.join(f'position(:q IN lower(l.{name})) > 0' for name in seen)})"
-
-
 def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
     clauses = ["l.organization_id = :organization_id"]
     values: dict[str, Any] = {}
@@ -118,9 +113,6 @@ def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict
     if lead_filter.captured:
         clauses.append("l.captured_at >= :since")
         values["since"] = _since(lead_filter.captured, now, zone)
-    if lead_filter.q.strip():
-        clauses.append("l.id IN (SELECT search_leads(:q, 2000))")
-        values["q"] = lead_filter.q.strip().casefold()
     if lead_filter.lead is not None:
         clauses.append("l.id = :lead")
         values["lead"] = lead_filter.lead
@@ -139,13 +131,14 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     work.scope.require(Permission.LEADS_READ)
     if sort.column in COLUMNS:
         work.scope.fields.require_read(COLUMNS[sort.column])
+    if sort is Sort.RELEVANCE and not lead_filter.q.strip():
+        sort = Sort.SCORE_DESC
     place = decode_cursor(sort, cursor) if cursor else None
-    clause, values = await where(work, lead_filter)
+    source, key = search.ordered(sort, work.scope.fields)
+    clause, values = await where(work, lead_filter, is_ranked=search.FOUND_LEADS in source)
     values["limit"] = limit + 1
-    after = ""
+    after = search.after(sort, key) if place else ""
     if place:
-        sign = "<" if sort.is_descending else ">"
-        after = f"AND (l.{sort.column}, l.id) {sign} (CAST(:after AS {_SORT_TYPE[sort.column]}), :after_id)"
         values |= {"after": place.value, "after_id": place.lead_id, "total": place.total}
     order = "DESC" if sort.is_descending else "ASC"
     # Which rows, then what they say: the first is read from an index alone where the filter's columns are in it.
@@ -153,8 +146,8 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
         text(f"""
             SELECT {_columns(work)}, hit.place::text AS sort_value, hit.total
             FROM (
-                SELECT l.id, l.{sort.column} AS place, {_total(clause, lead_filter, place)} AS total
-                FROM lead l WHERE {clause} {after} ORDER BY l.{sort.column} {order}, l.id {order} LIMIT :limit
+                SELECT l.id, {key} AS place, {_total(clause, lead_filter, place)} AS total
+                FROM {source} WHERE {clause} {after} ORDER BY {key} {order}, l.id {order} LIMIT :limit
             ) hit JOIN lead l ON l.organization_id = :organization_id AND l.id = hit.id
             ORDER BY hit.place {order}, hit.id {order}
         """),

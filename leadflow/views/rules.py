@@ -15,10 +15,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.fields import LeadField
+from leadflow.leads.rules import folded
 
 MAX_LIMIT = 200
 COUNT_CAP = 5_000
 BOARD_DEPTH = 100
+MAX_TERMS = 8
+_NUMBER = re.compile(r"[+(]?[0-9][0-9\s().+\-/]*")
 
 _AS_STORED = {
     "score": re.compile(r"-?[0-9]{1,4}"),
@@ -26,6 +29,7 @@ _AS_STORED = {
     "captured_at": re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-4])(:\d\d){0,2}", re.ASCII),
     "name": re.compile(r"[^\0]*"),
     "company": re.compile(r"[^\0]*"),
+    "relevance": re.compile(r"-?[0-9]{1,5}"),
 }
 """How PostgreSQL spells the values of the sort columns: nothing else can have come from one of our pages."""
 
@@ -73,7 +77,9 @@ class LeadFilter(BaseModel):
 
 
 class Sort(StrEnum):
-    """The sort keys on offer; each has an index that ends in the id."""
+    """The sort keys on offer. Each has an index that ends in the id, but for relevance: there is little to sort of what
+    was searched for, and without a search it is the score.
+    """
 
     SCORE_DESC = "-score"
     SCORE = "score"
@@ -85,6 +91,7 @@ class Sort(StrEnum):
     VALUE = "value"
     COMPANY = "company"
     COMPANY_DESC = "-company"
+    RELEVANCE = "relevance"
 
     @property
     def column(self) -> str:
@@ -93,6 +100,14 @@ class Sort(StrEnum):
     @property
     def is_descending(self) -> bool:
         return self.value.startswith("-")
+
+
+def terms_of(q: str) -> tuple[str, ...]:
+    """What must be found of a question, each at most once; a phone number is one term, as it is written abroad."""
+    asked = q.strip()
+    if _NUMBER.fullmatch(asked) and (digits := re.sub(r"[^0-9]", "", asked.replace("(0)", "")).lstrip("0")):
+        return (digits[:64],)
+    return tuple(dict.fromkeys(term[:64] for term in folded(asked).split()))[:MAX_TERMS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,16 @@ ELSEWHERE = {
 """Files outside of the places for SQL that have some, and why."""
 
 COMPOSED = {
-    ("leadflow/views/queries.py", "sort.column"): "a member of the enumeration Sort",
-    ("leadflow/views/queries.py", "sign"): "one of two literals",
+    ("leadflow/views/queries.py", "source"): "composed by the search of literals",
+    ("leadflow/views/queries.py", "key"): "composed by the search of literals and a member of the enumeration Sort",
     ("leadflow/views/queries.py", "order"): "one of two literals",
     ("leadflow/views/queries.py", "after"): "composed above of the same",
     ("leadflow/views/queries.py", "clause"): "made by `where`, whose words tests/views prove to be its own",
     ("leadflow/views/queries.py", "name"): "literals",
     ("leadflow/views/queries.py", "_columns(work)"): "the columns of a row, each a literal or null",
-    ("leadflow/views/queries.py", "' OR '.join((f'position(:q IN lower(l.{name})) > 0' for name in seen))"): "literals",
+    ("leadflow/views/search/queries.py", "seen"): "composed of literals",
+    ("leadflow/views/search/queries.py", "sign"): "one of two literals",
+    ("leadflow/views/search/queries.py", "key"): "composed of literals and a member of the enumeration Sort",
     ("leadflow/views/queries.py", "columns"): "literals",
     ("leadflow/views/queries.py", "reason"): "one of two constants of leads",
     ("leadflow/leads/queries.py", "_DETAIL.format(reason=reason)"): "composed of constants",

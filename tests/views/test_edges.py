@@ -79,6 +79,7 @@ UNREADABLE = {
     "captured_at": ("", "yesterday", "2026-13-01 00:00:00+00", "2026-W01-1", "infinity", "2026-01-01 00:00:00+23"),
     "name": ("A\0da",),
     "company": ("\0",),
+    "relevance": ("", "best", "1.5", "9" * 6),
 }
 
 

@@ -86,7 +86,9 @@ class LeadCriteria(BaseModel):
 class LeadQuery(LeadCriteria):
     """What can be asked of the list."""
 
-    sort: Sort = Sort.SCORE_DESC
+    sort: Annotated[
+        Sort | None, Field(description="Without it: by relevance where `q` is given, otherwise the best score first.")
+    ] = None
     cursor: Annotated[str, Field(max_length=2000)] = ""
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
 
@@ -157,7 +159,7 @@ async def list_leads(call: Calling, query: Annotated[LeadQuery, Query()]) -> Res
     """A page of leads. Filters add up; several values of one filter mean any of them."""
     async with call.reading() as work:
         wanted = query.filter_for(call.scope.actor.id)
-        page = await views.page(work, wanted, query.sort, query.cursor or None, query.limit)
+        page = await views.page(work, wanted, query.sort or Sort.RELEVANCE, query.cursor or None, query.limit)
     return answer(
         {
             "items": page.items,

@@ -53,7 +53,8 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
   const columns = useMemo(() => all.filter((column) => sees(me, column.key)), [all, me]);
   const [params, setUrl] = useUrl();
   const wanted = useMemo(() => Object.fromEntries(FILTERS.map((key) => [key, params.get(key)]).filter(([, value]) => value)), [params]);
-  const sort = wanted.sort ?? defaultSort;
+  const usual = wanted.q ? "relevance" : defaultSort;
+  const sort = wanted.sort ?? usual;
   const { store, ids, total, capped, more, hasMore, loading, error, reload, fresh } = useLeadPages({ ...wanted, sort });
   const people = useOnce("/people");
   const stages = useOnce("/stages");
@@ -145,7 +146,7 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
         <div role="rowgroup" className="lf-thead">
           <div role="row" className="lf-tr" aria-rowindex={1}>
             {isSelectable && <PickAll selection={selection} onListed={chooseListed} onClear={clear} />}
-            {columns.map((column) => <Heading key={column.key} column={column} sort={sort} onSort={(next) => setUrl({ sort: next === defaultSort ? "" : next })} />)}
+            {columns.map((column) => <Heading key={column.key} column={column} sort={sort} onSort={(next) => setUrl({ sort: next === usual ? "" : next })} />)}
           </div>
         </div>
         <div role="rowgroup" className="lf-tbody" style={{ height: rows.getTotalSize() }}>

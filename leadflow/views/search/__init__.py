@@ -1,0 +1,1 @@
+"""Search in the lists of leads."""
