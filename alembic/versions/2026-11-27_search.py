@@ -12,7 +12,7 @@ from alembic import op
 from leadflow.infra.rls import isolate
 
 revision: str = "20261127_search"
-down_revision: str | Sequence[str] | None = "20261127_pool"
+down_revision: str | Sequence[str] | None = "20261127_tasks"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

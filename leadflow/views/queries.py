@@ -162,7 +162,8 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
         following = encode_cursor(sort, Cursor(last["sort_value"], UUID(last["id"]), total))
     for item in items:
         del item["sort_value"], item["total"]
-    return Page(items, following, min(total, COUNT_CAP), total > COUNT_CAP)
+    is_more = total > COUNT_CAP or total == values.get("found")  # as many as a search finds: there may be others
+    return Page(items, following, min(total, COUNT_CAP), is_more)
 
 
 def _total(clause: str, lead_filter: LeadFilter, place: Cursor | None) -> str:

@@ -12,7 +12,9 @@ from leadflow.bootstrap import App
 from leadflow.kernel.scope import Scope
 from leadflow.leads import CaptureLead
 from leadflow.leads.rules import folded, search_words
+from leadflow.views import queries as views
 from leadflow.views.rules import MAX_TERMS, LeadFilter, Sort, terms_of
+from leadflow.views.search import queries as search
 from tests.fixtures.cast import Member
 from tests.views.office import page, pages
 
@@ -81,6 +83,16 @@ class TestOrder:
     async def test_pages_go_through_it(self, desk: App, ada: Member, limit: int) -> None:
         rows = await pages(desk, ada, Sort.RELEVANCE, limit, q="ann")
         assert [row["name"] for row in rows] == await found(desk, ada, "ann")
+
+    async def test_when_there_may_be_more_it_says_so(
+        self, desk: App, ada: Member, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(search, "BEST", 3)
+        async with desk.work(ada) as work:
+            some = await views.page(work, LeadFilter(q="ann"), Sort.RELEVANCE, None, 50)
+            all_of_them = await views.page(work, LeadFilter(q="lovelace"), Sort.RELEVANCE, None, 50)
+        assert (some.total, some.total_capped, len(some.items)) == (3, True, 3)
+        assert (all_of_them.total, all_of_them.total_capped) == (1, False)
 
     async def test_another_order_is_kept(self, desk: App, ada: Member) -> None:
         names = await found(desk, ada, "ann", Sort.NAME)

@@ -157,7 +157,7 @@ async def read_line(call: Calling, query: Annotated[LineQuery, Query()]) -> Resp
 
 
 async def _named(work: Work, name: str) -> list[dict[str, Any]]:
-    page = await views.page(work, LeadFilter(q=name), Sort.SCORE_DESC, None, MOST_FOUND)
+    page = await views.page(work, LeadFilter(q=name), Sort.RELEVANCE, None, MOST_FOUND)
     return [{key: lead[key] for key in ("id", "name", "company")} for lead in page.items]
 
 
