@@ -65,7 +65,7 @@ async def test_leads_can_be_found_by_what_the_file_said(ada: Member, imports: Im
     await imports(ada, "name,email,company\nZoë Straße,zoe@example.com,Àcme\n".encode())
     assert [
         row["words"] for row in ask("SELECT words FROM lead_search WHERE organization_id = %s", ada.organization_id)
-    ] == ["zoë strasse zoe@example.com àcme"]
+    ] == ["zoe strasse zoe@example.com acme"]
     assert ask("SELECT * FROM lead_search_backlog WHERE organization_id = %s", ada.organization_id) == []
 
 
