@@ -1,17 +1,15 @@
 """What one lead's page shows: the facts, and everything that ever happened."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Result
 
 from leadflow.kernel.clock import milliseconds
-from leadflow.kernel.errors import FieldProblem, Invalid
+from leadflow.kernel.cursor import decode, encode
 from leadflow.kernel.fields import FieldRights, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.sql import text
@@ -183,7 +181,7 @@ async def timeline(
     values: dict[str, Any] = {"organization_id": work.organization_id, "lead_id": lead_id, "limit": limit + 1}
     after = ""
     if cursor:
-        values["at"], values["seq"] = _decode(cursor)
+        values["at"], values["seq"] = decode(cursor, _place)
         after = "AND (e.occurred_at, e.seq) < (:at, :seq)"
     only = ""
     if kinds:
@@ -191,24 +189,16 @@ async def timeline(
         values["kinds"] = list(kinds)
     rows = (await work.session.execute(text(_TIMELINE.format(after=after, kinds=only)), values)).mappings().all()
     items = [describe({**row, "data": visible_data(row["data"], work.scope.fields)}) for row in rows[:limit]]
-    following = _encode(rows[limit - 1]["occurred_at"], rows[limit - 1]["seq"]) if len(rows) > limit else None
-    return TimelinePage(items, following)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return TimelinePage(items, encode(last["occurred_at"].timestamp(), last["seq"]) if last else None)
 
 
 def _milliseconds(moment: str) -> int:
     return milliseconds(datetime.fromisoformat(moment))
 
 
-def _encode(at: datetime, seq: int) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([at.timestamp(), seq])).decode().rstrip("=")
-
-
-def _decode(text_: str) -> tuple[datetime, int]:
-    try:
-        at, seq = orjson.loads(base64.urlsafe_b64decode(text_ + "=" * (-len(text_) % 4)))
-        return datetime.fromtimestamp(at, UTC), int(seq)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise Invalid(problems=[FieldProblem("cursor", "This cursor is not valid; start at the top.")]) from error
+def _place(at: float, seq: int) -> tuple[datetime, int]:
+    return datetime.fromtimestamp(at, UTC), int(seq)
 
 
 async def sources(work: Work) -> list[dict[str, Any]]:

@@ -1,7 +1,5 @@
 """The query language: what may be asked for, and what a cursor means. Nothing here is ever pasted into SQL as text."""
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +8,9 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from leadflow.kernel.cursor import decode, encode
 from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.fields import LeadField
 from leadflow.leads.rules import folded
@@ -120,22 +118,21 @@ class Cursor:
 
 
 def encode_cursor(sort: Sort, place: Cursor) -> str:
-    body = orjson.dumps([sort.value, place.value, str(place.lead_id), place.total])
-    return base64.urlsafe_b64encode(body).decode().rstrip("=")
+    return encode(sort.value, place.value, place.lead_id, place.total)
 
 
 def decode_cursor(sort: Sort, text: str) -> Cursor:
     """Raises Invalid when the cursor is not one of ours, or belongs to another sort order."""
-    try:
-        kind, value, lead_id, total = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+    def read(kind: str, value: str, lead_id: str, total: int) -> Cursor | None:
         cursor = Cursor(str(value), UUID(lead_id), int(total))
-        if kind == sort.value:
-            _check(sort.column, cursor)
-    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
-        raise Invalid(
-            problems=[FieldProblem("cursor", "This cursor is not valid; start at the first page.")]
-        ) from error
-    if kind != sort.value:
+        if kind != sort.value:
+            return None
+        _check(sort.column, cursor)
+        return cursor
+
+    cursor = decode(text, read)
+    if cursor is None:
         raise Invalid(problems=[FieldProblem("cursor", "This cursor belongs to another sort order.")])
     return cursor
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from leadflow.bootstrap import App
 from leadflow.kernel.clock import FixedClock
+from leadflow.kernel.cursor import decode, encode
 from leadflow.kernel.errors import Invalid
 from leadflow.kernel.scope import Scope
 from leadflow.leads import Captured, queries
@@ -92,7 +93,7 @@ class TestPages:
 
     @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)), st.integers(0, 2**63 - 1))  # noqa: DTZ001
     def test_a_cursor_keeps_its_place_to_the_microsecond(self, at: datetime, seq: int) -> None:
-        assert queries._decode(queries._encode(at, seq)) == (at, seq)
+        assert decode(encode(at.timestamp(), seq), queries._place) == (at, seq)
 
     @pytest.mark.parametrize(
         "cursor",
