@@ -35,6 +35,11 @@ class Scope:
     fields: FieldRights = OPEN
     """What of a lead the actor is told and may set, where that is not everything."""
 
+    @property
+    def person(self) -> UUID | None:
+        """Who acts, where that is a person; None for keys, forms and the system."""
+        return self.actor.id if self.actor.kind is ActorKind.PERSON else None
+
     def may(self, permission: str) -> bool:
         return permission in self.permissions
 

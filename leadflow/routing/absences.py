@@ -8,7 +8,6 @@ from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Team
-from leadflow.kernel.scope import ActorKind
 from leadflow.kernel.work import Work
 from leadflow.routing import queries
 from leadflow.routing.commands import ChangeAbsence, ReportAbsence
@@ -54,7 +53,7 @@ async def report(work: Work, command: ReportAbsence) -> Absence:
 
     """
     work.scope.require(Permission.LEADS_READ)
-    own = work.scope.actor.id if work.scope.actor.kind is ActorKind.PERSON else None
+    own = work.scope.person
     person = command.person or own
     if person is None:
         raise Invalid(problems=[FieldProblem("person", "Say who is away.")])

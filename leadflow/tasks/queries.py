@@ -1,21 +1,17 @@
 """Tasks as screens and the API show them."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-
-from leadflow.kernel.errors import FieldProblem, Invalid
+from leadflow.kernel.cursor import decode, encode
 from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.sql import text
 from leadflow.kernel.work import Work
 from leadflow.tasks.errors import TaskNotFound
-from leadflow.tasks.repository import actor_id
 from leadflow.tasks.rules import Day, Due
 
 MOST_REMINDERS: Final = 20
@@ -95,7 +91,7 @@ async def page(work: Work, wanted: TaskFilter, day: Day, cursor: str | None = No
     conditions, values = _wanted(work, wanted, day)
     order, after = (_LAST_DONE, _AFTER_DONE) if wanted.is_done else (_FIRST_OPEN, _AFTER_OPEN)
     if cursor:
-        values["at"], values["id"] = _decode(cursor)
+        values["at"], values["id"] = decode(cursor, _place)
     seen, reach = _seen(work)
     statement = text(
         f"SELECT {_COLUMNS}, coalesce(t.done_at, t.due_at) AS place {seen}{conditions}{after if cursor else ''} "
@@ -104,7 +100,7 @@ async def page(work: Work, wanted: TaskFilter, day: Day, cursor: str | None = No
     rows = (await work.session.execute(statement, {**values, **reach, "limit": limit + 1})).mappings().all()
     last = rows[limit - 1] if len(rows) > limit else None
     return TaskPage(
-        [_told(work, dict(row)) for row in rows[:limit]], _encode(last["place"], last["id"]) if last else None
+        [_told(work, dict(row)) for row in rows[:limit]], encode(last["place"], last["id"]) if last else None
     )
 
 
@@ -129,7 +125,7 @@ def _seen(work: Work) -> tuple[str, dict[str, Any]]:
     """Where the actor's tasks come from; both clauses are of one reach, and so have the same values."""
     reach = work.scope.reach(Permission.LEADS_READ)
     (leads, values), (people, _) = reach.clause("l"), reach.clause("p")
-    own = {"organization_id": work.organization_id, "me": actor_id(work)}
+    own = {"organization_id": work.organization_id, "me": work.scope.person}
     return _SEEN.format(leads=leads, people=people), {**own, **values}
 
 
@@ -163,7 +159,7 @@ async def reminders(work: Work) -> list[dict[str, Any]]:
 async def counts(work: Work, day: Day) -> dict[str, int]:
     """How much of the actor's own is overdue, due today, later and at no time, and what they have done today."""
     work.scope.require(Permission.LEADS_READ)
-    values = {"now": work.clock.now(), "day_starts": day.starts, "day_ends": day.ends, "me": actor_id(work)}
+    values = {"now": work.clock.now(), "day_starts": day.starts, "day_ends": day.ends, "me": work.scope.person}
     found = await work.session.execute(_COUNTS, {"organization_id": work.organization_id, **values})
     return dict(found.mappings().one())
 
@@ -185,17 +181,9 @@ def _told(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _encode(at: datetime | None, task_id: str) -> str:
-    place = [at.isoformat() if at else None, task_id]
-    return base64.urlsafe_b64encode(orjson.dumps(place)).decode().rstrip("=")
-
-
-def _decode(cursor: str) -> tuple[datetime | None, UUID]:
-    try:
-        at, task_id = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment = datetime.fromisoformat(at) if at is not None else None
-        if moment is not None and moment.tzinfo is None:
-            raise ValueError("no zone")  # noqa: TRY301 - answered like any other bad cursor
-        return moment, UUID(task_id)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Invalid(problems=[FieldProblem("cursor", "This cursor is not valid; start at the top.")]) from error
+def _place(at: str | None, task_id: str) -> tuple[datetime | None, UUID]:
+    """Of a cursor's parts. Raises ValueError for what none of our pages ends with."""
+    moment = datetime.fromisoformat(at) if at is not None else None
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(at)
+    return moment, UUID(task_id)

@@ -62,7 +62,7 @@ async def seen(work: Work, task_id: UUID) -> None:
 async def _own(work: Work, task_id: UUID) -> Task:
     work.scope.require(Permission.LEADS_WRITE)
     task = await repository.get_to_change(work, task_id)
-    if task.assignee_id != repository.actor_id(work):
+    if task.assignee_id != work.scope.person:
         raise Forbidden("A reminder is for whoever has the task.")
     if task.deleted_at is not None:
         raise TaskDeleted("Restore it first.")

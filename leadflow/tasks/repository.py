@@ -13,7 +13,6 @@ from sqlmodel import col, select
 from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Team
-from leadflow.kernel.scope import ActorKind
 from leadflow.kernel.work import Work
 from leadflow.tasks.errors import TaskNotFound
 from leadflow.tasks.models import Task
@@ -101,11 +100,6 @@ class NewOwner:
     owner: UUID
 
 
-def actor_id(work: Work) -> UUID | None:
-    """The person who acts; None for a key and for the system."""
-    return work.scope.actor.id if work.scope.actor.kind is ActorKind.PERSON else None
-
-
 async def get_to_change(work: Work, task_id: UUID) -> Task:
     """The task, locked, also one that is deleted.
 
@@ -119,7 +113,7 @@ async def get_to_change(work: Work, task_id: UUID) -> Task:
     if task is None:
         raise TaskNotFound
     values = {"organization_id": work.organization_id, "task_id": task_id}
-    standing, me = Standing(*(await work.session.execute(_STANDING, values)).one()), actor_id(work)
+    standing, me = Standing(*(await work.session.execute(_STANDING, values)).one()), work.scope.person
     if reaches(work.scope.reach(Permission.LEADS_WRITE), me, standing):
         return task
     if not reaches(work.scope.reach(Permission.LEADS_READ), me, standing):

@@ -1,7 +1,7 @@
 """Pure decisions about tasks: who reaches one, when a day ends, and what becomes of a reminder."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from leadflow.kernel.reach import Reach, Team
 from leadflow.tasks.models import Reminder
+from leadflow.tenancy.holidays.rules import lasts
 
 KEPT: Final = timedelta(days=30)
 """For how long a deleted task can be taken back."""
@@ -64,13 +65,7 @@ def day_of(at: datetime, zone: str) -> Day:
     >>> day.starts.isoformat(), (day.ends - day.starts).total_seconds() / 3600
     ('2026-03-28T23:00:00+00:00', 23.0)
     """
-    there = ZoneInfo(zone)
-    today = at.astimezone(there).date()
-    midnights = [
-        datetime(day.year, day.month, day.day, tzinfo=there).astimezone(UTC)
-        for day in (today, today + timedelta(days=1))
-    ]
-    return Day(midnights[0], midnights[1])
+    return Day(*lasts(at.astimezone(ZoneInfo(zone)).date(), zone))
 
 
 def due_on(at: datetime, zone: str) -> datetime:

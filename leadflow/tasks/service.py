@@ -20,7 +20,6 @@ from leadflow.tasks.commands import ChangeTask, CreateTask
 from leadflow.tasks.errors import TaskChanged, TaskDeleted
 from leadflow.tasks.jobs import tick_at
 from leadflow.tasks.models import Reminder, Task
-from leadflow.tasks.repository import actor_id
 from leadflow.tasks.rules import KEPT, reminder_for
 
 FIELDS = ("title", "note", "kind", "due_at", "all_day", "remind_at")
@@ -39,7 +38,7 @@ async def create(work: Work, command: CreateTask) -> UUID:
     """
     work.scope.require(Permission.LEADS_WRITE)
     owner = await _about(work, command.lead)
-    assignee = command.assignee or actor_id(work) or owner
+    assignee = command.assignee or work.scope.person or owner
     if assignee is None:
         raise Invalid(problems=[FieldProblem("assignee", "Say whose task this is.")])
     await _must_be_given_to(work, assignee, owner)
@@ -51,7 +50,7 @@ async def create(work: Work, command: CreateTask) -> UUID:
         **command.model_dump(exclude={"id", "lead", "assignee"}),
         reminder=reminder_for(command.remind_at, now, is_open=True),
         assignee_id=assignee,
-        created_by_id=actor_id(work),
+        created_by_id=work.scope.person,
         created_at=now,
     )
     if not await repository.save_new(work, task):
@@ -76,7 +75,7 @@ async def _must_be_given_to(work: Work, assignee: UUID, lead_owner: UUID | None)
     is_member, team = await repository.team_of(work, assignee)
     if not is_member:
         raise Invalid(problems=[FieldProblem("assignee", "Choose somebody of your organization.")])
-    if assignee in {actor_id(work), lead_owner}:
+    if assignee in {work.scope.person, lead_owner}:
         return
     if not work.scope.reach(Permission.LEADS_WRITE).holds(assignee, team):
         raise Forbidden("You cannot give tasks to this person.")
@@ -163,7 +162,7 @@ async def complete(work: Work, task_id: UUID) -> None:
     task = await _to_change(work, task_id)
     if task.done_at is not None:
         return
-    task.done_at, task.done_by_id, task.reminder = work.clock.now(), actor_id(work), Reminder.NONE
+    task.done_at, task.done_by_id, task.reminder = work.clock.now(), work.scope.person, Reminder.NONE
     await _save(work, "task.completed", task)
 
 

@@ -9,7 +9,7 @@ from leadflow.kernel.errors import FieldProblem
 from leadflow.kernel.fields import FieldLevel, LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Extent, Team, subtree
-from leadflow.kernel.scope import ActorKind, Scope
+from leadflow.kernel.scope import Scope
 from leadflow.tenancy.permissions import REACHING, Grants
 
 DEEPEST = 8
@@ -135,7 +135,7 @@ def may_give(scope: Scope, grants: Grants) -> bool:
 
 
 def is_oneself(scope: Scope, person: UUID | None) -> bool:
-    return person is not None and scope.actor.kind is ActorKind.PERSON and scope.actor.id == person
+    return person is not None and scope.person == person
 
 
 class Sight(Enum):

@@ -30,7 +30,7 @@ from leadflow.tasks import ChangeTask, CreateTask, queries
 from leadflow.tasks.errors import TaskNotFound
 from leadflow.tasks.queries import TaskFilter
 from leadflow.tasks.reading import understand, whom
-from leadflow.tasks.repository import actor_id, zone_of
+from leadflow.tasks.repository import zone_of
 from leadflow.tasks.rules import Day, Due, day_of
 from leadflow.views import queries as views
 from leadflow.views.rules import LeadFilter, Sort
@@ -83,7 +83,7 @@ class LineQuery(BaseModel):
 
 
 async def _today(work: Work, zone: str) -> tuple[Day, str]:
-    here = zone or await zone_of(work, actor_id(work))
+    here = zone or await zone_of(work, work.scope.person)
     return day_of(work.clock.now(), here), here
 
 
@@ -147,7 +147,7 @@ async def read_line(call: Calling, query: Annotated[LineQuery, Query()]) -> Resp
     if not query.line.strip():
         raise Invalid(problems=[FieldProblem("line", "Say what is to be done.")])
     async with call.reading() as work:
-        here = query.zone or await zone_of(work, actor_id(work))
+        here = query.zone or await zone_of(work, work.scope.person)
         said = understand(query.line, work.clock.now(), here)
         name = whom(said.title)
         found = await _named(work, name) if query.find and name else []

@@ -8,7 +8,6 @@ from uuid import UUID
 from leadflow.kernel.errors import Forbidden
 from leadflow.kernel.events import Event
 from leadflow.kernel.permissions import Permission
-from leadflow.kernel.scope import ActorKind
 from leadflow.kernel.work import Work
 from leadflow.leads.errors import LeadNotFound
 from leadflow.leads.queries import require_in_sight
@@ -110,8 +109,8 @@ async def _with_times(work: Work, person: Person) -> Person:
 
 
 async def _actor(work: Work) -> Person | None:
-    actor = work.scope.actor
-    return await queries.person(work, actor.id) if actor.kind is ActorKind.PERSON and actor.id else None
+    person = work.scope.person
+    return await queries.person(work, person) if person else None
 
 
 async def _offering_to(work: Work, person: Person) -> Sequence[Rule]:

@@ -10,7 +10,6 @@ from pydantic import JsonValue
 
 from leadflow.kernel.events import Event
 from leadflow.kernel.permissions import Permission
-from leadflow.kernel.scope import ActorKind
 from leadflow.kernel.work import Work
 from leadflow.leads import repository as leads
 from leadflow.leads.models import StageKind
@@ -64,14 +63,13 @@ async def hold(work: Work, lead_id: UUID, command: HoldBand) -> None:
 
 
 def _override(work: Work, lead_id: UUID, command: HoldBand, until: datetime) -> ScoreOverride:
-    actor = work.scope.actor
     return ScoreOverride(
         organization_id=work.organization_id,
         lead_id=lead_id,
         band=command.band.value,
         until=until,
         reason=command.reason,
-        by_id=actor.id if actor.kind is ActorKind.PERSON else None,
+        by_id=work.scope.person,
         made_at=work.clock.now(),
     )
 
