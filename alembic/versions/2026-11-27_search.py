@@ -38,38 +38,17 @@ CREATE FUNCTION words_of(p_text text) RETURNS SETOF text LANGUAGE sql IMMUTABLE 
 $$
 """
 
+FRESH = "SELECT s.organization_id, w, s.lead_id FROM fresh s, words_of(s.words) w"
+STALE = "SELECT s.organization_id, w, s.lead_id FROM stale s, words_of(s.words) w"
+LEARN = f"INSERT INTO lead_word (organization_id, word, lead_id) {FRESH} ON CONFLICT DO NOTHING;"
+FORGET = """
+    DELETE FROM lead_word x USING ({gone}) gone
+    WHERE x.organization_id = gone.organization_id AND x.word = gone.w AND x.lead_id = gone.lead_id;
+"""
 KEPT = (
-    (
-        "INSERT",
-        "NEW TABLE AS fresh",
-        """
-        INSERT INTO lead_word (organization_id, word, lead_id)
-        SELECT f.organization_id, w, f.lead_id FROM fresh f, words_of(f.words) w
-        ON CONFLICT DO NOTHING;
-        """,
-    ),
-    (
-        "UPDATE",
-        "OLD TABLE AS stale NEW TABLE AS fresh",
-        """
-        DELETE FROM lead_word x USING (
-            SELECT s.organization_id, w, s.lead_id FROM stale s, words_of(s.words) w
-            EXCEPT SELECT f.organization_id, w, f.lead_id FROM fresh f, words_of(f.words) w
-        ) gone WHERE x.organization_id = gone.organization_id AND x.word = gone.w AND x.lead_id = gone.lead_id;
-        INSERT INTO lead_word (organization_id, word, lead_id)
-        SELECT f.organization_id, w, f.lead_id FROM fresh f, words_of(f.words) w
-        ON CONFLICT DO NOTHING;
-        """,
-    ),
-    (
-        "DELETE",
-        "OLD TABLE AS stale",
-        """
-        DELETE FROM lead_word x USING (
-            SELECT s.organization_id, w, s.lead_id FROM stale s, words_of(s.words) w
-        ) gone WHERE x.organization_id = gone.organization_id AND x.word = gone.w AND x.lead_id = gone.lead_id;
-        """,
-    ),
+    ("INSERT", "NEW TABLE AS fresh", LEARN),
+    ("UPDATE", "OLD TABLE AS stale NEW TABLE AS fresh", FORGET.format(gone=f"{STALE} EXCEPT {FRESH}") + LEARN),
+    ("DELETE", "OLD TABLE AS stale", FORGET.format(gone=STALE)),
 )
 
 MISSPELT = """

@@ -134,8 +134,8 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     if sort is Sort.RELEVANCE and not lead_filter.q.strip():
         sort = Sort.SCORE_DESC
     place = decode_cursor(sort, cursor) if cursor else None
-    source, key = search.ordered(sort, work.scope.fields)
-    clause, values = await where(work, lead_filter, is_ranked=search.FOUND_LEADS in source)
+    source, key, is_ranked = search.ordered(sort, work.scope.fields)
+    clause, values = await where(work, lead_filter, is_ranked=is_ranked)
     values["limit"] = limit + 1
     after = search.after(sort, key) if place else ""
     if place:

@@ -1,6 +1,6 @@
 """Search in the lists of leads: who is found by what, and in which order."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadflow.kernel.fields import FieldRights, LeadField
 from leadflow.views.rules import Sort, terms_of
@@ -8,9 +8,9 @@ from leadflow.views.rules import Sort, terms_of
 FOUND, BEST = 2000, 200
 """How many leads a search finds at most, and how many when they are asked for by relevance: those that match best."""
 
-FOUND_LEADS = "find_leads(CAST(:terms AS text[]), CAST(:found AS int)) f"
+_FOUND_LEADS = "find_leads(CAST(:terms AS text[]), CAST(:found AS int)) f"
 
-SORT_TYPE = {
+_SORT_TYPE = {
     "score": "smallint",
     "captured_at": "timestamptz",
     "name": "text",
@@ -22,7 +22,7 @@ SORT_TYPE = {
 
 def asked(q: str, fields: FieldRights, *, is_ranked: bool) -> tuple[str, dict[str, Any]]:
     """What a search adds to a filter, and its values."""
-    found = "" if is_ranked else f" AND l.id IN (SELECT f.lead_id FROM {FOUND_LEADS})"
+    found = "" if is_ranked else f" AND l.id IN (SELECT f.lead_id FROM {_FOUND_LEADS})"
     return found + found_in_sight(fields), {"terms": list(terms_of(q)), "found": BEST if is_ranked else FOUND}
 
 
@@ -41,20 +41,29 @@ def found_in_sight(fields: FieldRights) -> str:
     return f" AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:terms AS text[])) t WHERE position(t IN folded({seen})) = 0)"
 
 
-def ordered(sort: Sort, fields: FieldRights) -> tuple[str, str]:
+class Source(NamedTuple):
+    """Where the rows of a page come from, and by what they are sorted."""
+
+    rows: str
+    key: str
+    is_ranked: bool = False
+    """They are what was searched for, ranked: it need not be asked for again."""
+
+
+def ordered(sort: Sort, fields: FieldRights) -> Source:
     """Where the rows of a page come from, and by what they are sorted.
 
     Of what is found equally well, the best lead comes first. Where something is hidden, how well it is found might
     tell of it: there the score alone sorts.
     """
     if sort is not Sort.RELEVANCE:
-        return "lead l", f"l.{sort.column}"
+        return Source("lead l", f"l.{sort.column}")
     if has_secrets(fields):
-        return "lead l", "(-l.score::int)"
-    return f"{FOUND_LEADS} JOIN lead l ON l.id = f.lead_id", "(f.place * 1000 - l.score)"
+        return Source("lead l", "(-l.score::int)")
+    return Source(f"{_FOUND_LEADS} JOIN lead l ON l.id = f.lead_id", "(f.place * 1000 - l.score)", is_ranked=True)
 
 
 def after(sort: Sort, key: str) -> str:
     """What comes after a cursor's row."""
     sign = "<" if sort.is_descending else ">"
-    return f"AND ({key}, l.id) {sign} (CAST(:after AS {SORT_TYPE[sort.column]}), :after_id)"
+    return f"AND ({key}, l.id) {sign} (CAST(:after AS {_SORT_TYPE[sort.column]}), :after_id)"
