@@ -1,14 +1,13 @@
 // When somebody is away, put into words and into a form: whole days in the reader's own time zone, or some hours.
 import { useState } from "react";
+import { keyOf, timeOf } from "./calendar_days.js";
 import { exactTime, rest, toast } from "./kit.js";
 import { Field, useSaving } from "./saving.jsx";
 
 const DAY = 86_400_000;
 const dayOnly = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-const two = (value) => String(value).padStart(2, "0");
-export const dayOf = (at) => { const on = new Date(at); return `${on.getFullYear()}-${two(on.getMonth() + 1)}-${two(on.getDate())}`; };
-const timeOf = (at) => { const on = new Date(at); return `${two(on.getHours())}:${two(on.getMinutes())}`; };
-const isMidnight = (at) => timeOf(at) === "00:00";
+export const dayOf = (at) => keyOf(new Date(at));
+const isMidnight = (at) => timeOf(new Date(at)) === "00:00";
 const isWhole = ({ starts_at: starts, ends_at: ends }) => isMidnight(starts) && isMidnight(ends);
 
 // The last day that somebody is away: one who is away until midnight is away on the day before.
@@ -30,7 +29,7 @@ function moments({ from, to, fromTime, toTime, isTimed }) {
 const fresh = ({ person, from = dayOf(Date.now()), to = from }) => ({ person, from, to, fromTime: "09:00", toTime: "17:00", isTimed: false, note: "" });
 const draftOf = (absence) => ({
   person: absence.person, from: dayOf(absence.starts_at), to: isWhole(absence) ? lastDay(absence.ends_at) : dayOf(absence.ends_at),
-  fromTime: timeOf(absence.starts_at), toTime: timeOf(absence.ends_at), isTimed: !isWhole(absence), note: absence.note,
+  fromTime: timeOf(new Date(absence.starts_at)), toTime: timeOf(new Date(absence.ends_at)), isTimed: !isWhole(absence), note: absence.note,
 });
 
 // `start` is the person and the days of a new one; `children` stand left of the buttons.

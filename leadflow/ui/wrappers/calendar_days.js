@@ -3,6 +3,7 @@ const two = (value) => String(value).padStart(2, "0");
 const MONTH = /^20\d{2}-(0[1-9]|1[0-2])$/;
 
 export const keyOf = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+export const timeOf = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
 export const dateOf = (key) => new Date(`${key}T00:00`);
 
 // The month that a text names, or the one of `now`.

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { CountryHolidays } from "./holiday_country.jsx";
 import { Whose, whoseOf } from "./holiday_whose.jsx";
-import { dateOf } from "./calendar_days.js";
+import { dateOf, keyOf } from "./calendar_days.js";
 import { Empty, Failed, Icon, Skeleton, failed, query, rest, toast, useRest } from "./kit.js";
 import { Field, useSaving } from "./saving.jsx";
 
@@ -11,7 +11,7 @@ const MODES = [["list", "All of the year"], ["day", "Add a day"], ["country", "A
 
 function AddDay({ year, usual, isForAll, teams, people, onDone }) {
   const today = new Date().getFullYear() === year ? new Date() : new Date(year, 0, 1);
-  const [draft, setDraft] = useState({ day: `${year}-${String(today.getMonth() + 1).padStart(2, "0")}-${String(today.getDate()).padStart(2, "0")}`, name: "", whose: usual });
+  const [draft, setDraft] = useState({ day: keyOf(today), name: "", whose: usual });
   const { busy, send, problemOf, elsewhere } = useSaving(["day", "name"]);
   const set = (part) => setDraft((before) => ({ ...before, ...part }));
   const save = (event) => {

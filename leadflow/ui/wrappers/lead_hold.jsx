@@ -1,13 +1,13 @@
 // Holding a lead in a band: for how long, and why.
 import { useEffect, useRef, useState } from "react";
+import { keyOf } from "./calendar_days.js";
 import { Dialog } from "./kit.js";
 import { Field, useSaving } from "./saving.jsx";
 
 const DAY = 86_400_000;
 const LENGTHS = [["1", "1 day"], ["7", "7 days"], ["30", "30 days"], ["day", "Until a day"]];
 const LONGEST = 90;
-const two = (value) => String(value).padStart(2, "0");
-const dayIn = (days) => { const on = new Date(Date.now() + days * DAY); return `${on.getFullYear()}-${two(on.getMonth() + 1)}-${two(on.getDate())}`; };
+const dayIn = (days) => keyOf(new Date(Date.now() + days * DAY));
 
 // A day that is chosen counts in full; one of the last that is possible, as long as it may.
 function endOf(length, day) {

@@ -1,4 +1,6 @@
 // When a task is due, in words: pure.
+import { keyOf, timeOf } from "./calendar_days.js";
+
 const DAY_MS = 86_400_000;
 const midnight = (at) => new Date(at).setHours(0, 0, 0, 0);
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
@@ -34,9 +36,8 @@ export function partOf({ due_at: at }, { ends }, now) {
   return at < ends ? "today" : "upcoming";
 }
 
-const two = (value) => String(value).padStart(2, "0");
-export const dayInput = (at) => (at === null ? "" : `${new Date(at).getFullYear()}-${two(new Date(at).getMonth() + 1)}-${two(new Date(at).getDate())}`);
-export const timeInput = (at) => (at === null ? "" : `${two(new Date(at).getHours())}:${two(new Date(at).getMinutes())}`);
+export const dayInput = (at) => (at === null ? "" : keyOf(new Date(at)));
+export const timeInput = (at) => (at === null ? "" : timeOf(new Date(at)));
 
 // What a day and a time mean: without a time, the end of that day.
 export function momentOf(day, time) {

@@ -1,7 +1,7 @@
 // My tasks: what can be done with one, and when to ask for them again. The feed says when they have changed.
 import { useEffect, useState } from "react";
 import { onLiveStatus, onTasks } from "./live.js";
-import { randomKey, rest } from "./rest.js";
+import { rest } from "./rest.js";
 import { failed, toast } from "./toasts.jsx";
 
 const MERGE_MS = 60;
@@ -97,9 +97,9 @@ export const noticeTask = (task) => told(() => step(task, "seen"), "The reminder
 
 const iso = (at) => (at === null || at === undefined ? null : new Date(at).toISOString());
 
-// Of what is understood of a line, the task; throws what the server refuses. Sent again by a shaky network, it is one.
+// Of what is understood of a line, the task; throws what the server refuses.
 export async function addTask(task) {
-  const made = await rest("POST", "/tasks", { ...task, id: randomId(), due_at: iso(task.due_at), remind_at: iso(task.remind_at) });
+  const made = await rest("POST", "/tasks", { ...task, due_at: iso(task.due_at), remind_at: iso(task.remind_at) });
   news.tell();
   return made;
 }
@@ -110,9 +110,4 @@ export async function saveTask(task, change) {
   const saved = await rest("PATCH", `/tasks/${task.id}`, body);
   news.tell();
   return saved;
-}
-
-function randomId() {
-  const key = randomKey().replace(/^(.{12})./, "$14").replace(/^(.{16})./, "$1a");
-  return key.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
