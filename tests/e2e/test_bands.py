@@ -52,7 +52,7 @@ async def test_a_band_is_held_by_keyboard_and_let_go_on_every_screen(
     await expect(card(ada, "Grace")).to_contain_text("Cold")
     await expect(card(ada, "Grace")).not_to_contain_text("held by hand")
 
-    await ben.get_by_role("button", name="Undo").last.click()
+    await ben.get_by_text("Back to its automatic band.").locator("..").get_by_role("button", name="Undo").click()
     await expect(held).to_be_visible()
 
 
