@@ -7,7 +7,6 @@ the logarithm of the size.
 """
 
 import asyncio
-import math
 import os
 import random
 import time
@@ -18,6 +17,7 @@ from uuid import UUID
 
 import psycopg
 
+from bench._growth import slope
 from bench._list_questions import BOARD, BY_KEY, COUNTS, PAGE, Question, filters, sorts
 from bench._planted import planted
 from bench._product import settle
@@ -220,13 +220,9 @@ def _figures(took: Took) -> Metric:
 
 
 def _slope(found: Mapping[int, Found], kind: str, name: str = "") -> float:
-    """By least squares, of the logarithm of the median; the kind's is the mean of its questions' medians."""
-    points = []
+    """Of the medians; a whole kind's is the mean of its questions' medians."""
+    points = {}
     for size, each in found.items():
         medians = [median(took.ours) for (of, asked), took in each.items() if of == kind and name in ("", asked)]
-        points.append((math.log(size), math.log(sum(medians) / len(medians))))
-    if len(points) < 2:
-        return 0.0
-    x_mean, y_mean = (sum(point[axis] for point in points) / len(points) for axis in (0, 1))
-    spread = sum((x - x_mean) ** 2 for x, _ in points)
-    return round(sum((x - x_mean) * (y - y_mean) for x, y in points) / spread, 3)
+        points[size] = sum(medians) / len(medians)
+    return slope(points)
