@@ -4,24 +4,19 @@ Baselines in the same rounds: an answer that asks nobody (`/api/health/live`) an
 as they do in production, so what a new lead sets in motion (scoring, routing, enrichment) shares the machine.
 """
 
-import asyncio
 import itertools
 import os
-import random
-import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Awaitable
 from urllib.parse import quote
-from uuid import UUID
 
 import uvloop
 
 from bench._http import Connection, connections
+from bench._load import SECONDS, Measured, Request, by_key, list_paths, reads, timed
 from bench._product import Product, Visitor, leads_wanted, product, settle, visitor
 from bench._stand import SOURCES, Metric, Stand, application, fill, organization, percentile, stand
 
-CONNECTIONS, ROUNDS, SECONDS = (8, 1), 5, 2.0
+CONNECTIONS, ROUNDS = (8, 1), 5
 GOAL = "<= 30 ms"
 LISTS = (
     "",
@@ -37,23 +32,6 @@ LISTS = (
     "q=person%20number777",
     "q=company%2042&sort=name",
 )
-"""Every second one is also asked for its second page."""
-
-Request = Callable[[Connection], Awaitable[object]]
-
-
-@dataclass
-class Measured:
-    """Milliseconds per answer at one number of connections, a list for each round."""
-
-    rounds: list[list[float]]
-
-    def at(self, share: float) -> float:
-        return round(median(percentile(each, share) for each in self.rounds), 2)
-
-    @property
-    def per_s(self) -> float:
-        return round(median(len(each) for each in self.rounds) / SECONDS, 1)
 
 
 def run() -> dict[str, Metric]:
@@ -69,9 +47,9 @@ async def _measure(where: Stand) -> dict[str, Metric]:
         settle(where)
         with product(where) as running:
             kinds = {
-                "no_op": _reads(["/api/health/live"]),
-                "by_key": _by_key(ids),
-                "list": _reads(await _list_paths(running, entry)),
+                "no_op": reads(["/api/health/live"]),
+                "by_key": by_key(ids),
+                "list": reads(await list_paths(running, entry, LISTS)),
                 "create": _creates(),
             }
             found = {count: await _rounds(running, entry, kinds, count) for count in CONNECTIONS}
@@ -107,35 +85,11 @@ async def _rounds(running: Product, entry: Visitor, kinds: dict[str, Request], c
     found = {name: Measured([]) for name in kinds}
     async with connections(running, count, entry.authorization) as opened:
         for name, request in kinds.items():
-            await _timed(opened, request, SECONDS / 4)
+            await timed(opened, request, SECONDS / 4)
         for _ in range(ROUNDS):
             for name, request in kinds.items():
-                found[name].rounds.append(await _timed(opened, request, SECONDS))
+                found[name].rounds.append(await timed(opened, request, SECONDS))
     return found
-
-
-async def _timed(opened: Sequence[Connection], request: Request, seconds: float) -> list[float]:
-    """Every connection asks again as soon as it is answered."""
-    stop = time.perf_counter() + seconds
-    took: list[float] = []
-
-    async def ask(connection: Connection) -> None:
-        while (started := time.perf_counter()) < stop:
-            await request(connection)
-            took.append((time.perf_counter() - started) * 1000)
-
-    await asyncio.gather(*(ask(connection) for connection in opened))
-    return took
-
-
-def _reads(paths: Sequence[str]) -> Request:
-    following: Iterator[str] = itertools.cycle(paths)
-    return lambda connection: connection.expect(200, "GET", next(following))
-
-
-def _by_key(ids: Sequence[UUID]) -> Request:
-    chance = random.Random(3)
-    return lambda connection: connection.expect(200, "GET", f"/api/v1/leads/{chance.choice(ids)}")
 
 
 def _creates() -> Request:
@@ -154,15 +108,3 @@ def _creates() -> Request:
         return connection.expect(201, "POST", "/api/v1/leads", lead)
 
     return create
-
-
-async def _list_paths(running: Product, entry: Visitor) -> list[str]:
-    paths = []
-    async with connections(running, 1, entry.authorization) as (connection,):
-        for place, question in enumerate(LISTS):
-            path = f"/api/v1/leads?limit=50&{question}"
-            page = await connection.expect(200, "GET", path)
-            paths.append(path)
-            if page["next_cursor"] and place % 2 == 0:
-                paths.append(f"{path}&cursor={page['next_cursor']}")
-    return paths

@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_leads)
     app.command()(replay)
     app.command()(simulate)
-    app.command(hidden=True)(seed)
+    app.command(hidden=True)(seed_demo)
 
 
 def create_admin(
@@ -105,7 +105,7 @@ def simulate(
         asyncio.run(product.run_live(settings, speed=speed, report=say))
 
 
-def seed(days: Annotated[int, typer.Option(min=0, max=90)] = 14) -> None:
+def seed_demo(days: Annotated[int, typer.Option(min=0, max=90)] = 14) -> None:
     """Make the demo organization and its history, once."""
     from leadflow.cli import product
 

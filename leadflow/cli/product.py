@@ -63,14 +63,19 @@ async def organization_named(app: App, name: str) -> UUID:
         NotFound: there is none, or the name says not which.
 
     """
-    async with app.across() as session:
-        rows = await session.execute(text("SELECT * FROM organizations_named(:name)"), {"name": name})
-        found = list(rows.scalars())
+    found = await organizations_named(app, name)
     if len(found) == 1:
-        return UUID(str(found[0]))
+        return found[0]
     if not name:
         raise NotFound("Say which organization with --organization: there is not exactly one.")
     raise NotFound(f"There is {'no' if not found else 'more than one'} organization called {name!r}.")
+
+
+async def organizations_named(app: App, name: str) -> list[UUID]:
+    """Those of that name; all of them when it is empty."""
+    async with app.across() as session:
+        rows = await session.execute(text("SELECT * FROM organizations_named(:name)"), {"name": name})
+        return [UUID(str(each)) for each in rows.scalars()]
 
 
 async def seats_of(settings: Settings, organization: str, change: SetSeats | None) -> str:

@@ -61,7 +61,7 @@ def demo(
         # A demo is for looking into, its mail too, wherever it runs; its passwords are on the screen anyway.
         read_settings(port=port, host=host).model_copy(update={"mail_catcher": True}),
         [*command, "simulate", "--speed", str(speed)],
-        [*command, "seed", "--days", str(days)],
+        [*command, "seed-demo", "--days", str(days)],
     )
 
 

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
-from phonenumbers.geodata.locale import LOCALE_DATA
+import phonenumbers
 
 MAX_MONEY = 10**13
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "zł": "PLN"}
@@ -121,13 +124,28 @@ def minor_units(amount: str, currency: str) -> int | None:
 def _countries() -> dict[str, str]:
     """Simplified names of countries in every language that phonenumbers knows; English decides between two readings."""
     names: dict[str, str] = dict(_OTHER_NAMES)
-    for region, localised in LOCALE_DATA.items():
+    known = _locale_data()
+    for region, localised in known.items():
         names.setdefault(_simplified(localised.get("aa", "")), region)
-    for region, localised in LOCALE_DATA.items():
+    for region, localised in known.items():
         for name in localised.values():
             if not name.startswith("*"):
                 names.setdefault(_simplified(name), region)
     return names
+
+
+def _locale_data() -> Mapping[str, Mapping[str, str]]:
+    """The names of countries by code and language. The package that they are in would load what every area code of the
+    world is called: a hundred megabytes in each process (measured).
+    """
+    path = Path(phonenumbers.__file__).with_name("geodata") / "locale.py"
+    spec = spec_from_file_location("phonenumbers.geodata.locale", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Mapping[str, Mapping[str, str]] = module.LOCALE_DATA
+    return found
 
 
 def _simplified(name: str) -> str:
