@@ -15,6 +15,7 @@ function Pick({ row, isChosen, isActive, onChoose }) {
 
 export const LeadRow = memo(function LeadRow({ id, index, top, store, columns, names, isActive, isChosen, onChoose }) {
   const row = useRow(store, id);
+  globalThis.lfRowDrawn?.(id); // tests count how often
   if (!row) return null;
   return (
     <div role="row" aria-rowindex={index + 2} className={`lf-tr lf-tr--lead ${row.left ? "is-gone" : ""} ${isChosen ? "is-chosen" : ""}`} data-index={index} style={{ transform: `translateY(${top}px)` }}>
