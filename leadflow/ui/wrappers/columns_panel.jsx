@@ -1,22 +1,20 @@
 // Which columns the table shows, and in which order: checked to show, dragged or moved by keys.
-import { useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Icon } from "./kit.js";
 import "./columns.css";
 
-function Line({ column, isShown, isFixed, place, layout, isDragged, onDrag }) {
+function Line({ column, isShown, isFixed, place, layout, isDragged, onDrag, onMoved }) {
   const id = `column-${column.key}`;
-  // The line stands elsewhere afterwards; whoever moved it stays with it.
-  const follow = () => requestAnimationFrame(() => document.getElementById(id)?.focus());
   const keys = (event) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step || !event.altKey || !isShown || isFixed) return;
     event.preventDefault();
+    onMoved(column.key);
     layout.move(column.key, place + step);
-    follow();
   };
   const toggle = () => {
+    onMoved(column.key);
     (isShown ? layout.hide : layout.show)(column.key);
-    follow();
   };
   return (
     <li className={`lf-column-line ${isDragged ? "is-dragged" : ""}`} data-column={column.key}>
@@ -34,6 +32,14 @@ export function ColumnsPanel({ layout }) {
   const [dragged, setDragged] = useState(null);
   const shown = columns.map((column) => column.key);
   const hidden = all.filter((column) => !shown.includes(column.key)).sort((a, b) => a.label.localeCompare(b.label));
+
+  // The line stands elsewhere afterwards; whoever moved it by key stays with it.
+  const follow = useRef(null);
+  useEffect(() => {
+    if (follow.current) list.current?.parentElement.querySelector(`[data-column="${follow.current}"] input`)?.focus();
+    follow.current = null;
+  }, [columns]);
+  const onMoved = (key) => { follow.current = key; };
 
   const drag = (event, key) => {
     event.preventDefault();
@@ -57,11 +63,11 @@ export function ColumnsPanel({ layout }) {
       <button type="button" className="lf-button lf-button--quiet lf-button--small" popoverTarget={panel} data-command="Columns of the list"><Icon name="Columns" size={14} /> Columns</button>
       <div id={panel} popover="auto" className="lf-popover lf-columns" role="dialog" aria-label="Columns" onToggle={place}>
         <ul ref={list} className="lf-columns__list" aria-label="Shown">
-          {columns.map((column, at) => <Line key={column.key} column={column} isShown isFixed={at === 0} place={at} layout={layout} isDragged={dragged === column.key} onDrag={drag} />)}
+          {columns.map((column, at) => <Line key={column.key} column={column} isShown isFixed={at === 0} place={at} layout={layout} isDragged={dragged === column.key} onDrag={drag} onMoved={onMoved} />)}
         </ul>
         {hidden.length > 0 && (
           <ul className="lf-columns__list" aria-label="Not shown">
-            {hidden.map((column) => <Line key={column.key} column={column} isShown={false} layout={layout} />)}
+            {hidden.map((column) => <Line key={column.key} column={column} isShown={false} layout={layout} onMoved={onMoved} />)}
           </ul>
         )}
         <footer className="lf-columns__foot">

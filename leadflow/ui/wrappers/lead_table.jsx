@@ -2,11 +2,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Empty, Failed, Icon, Skeleton, UrlSelect, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
+import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
 import { ColumnEdge, ColumnMenu } from "./column_menu.jsx";
 import { ColumnsPanel } from "./columns_panel.jsx";
 import { useKeysSaid } from "./commands.js";
 import { GroupHead, Sums } from "./group_head.jsx";
+import { GroupSelect } from "./group_select.jsx";
 import { groupName } from "./group_words.js";
 import { allOf, isLead, leadFrom, slotId } from "./group_slots.js";
 import { liveFilter, useLeadPages } from "./lead_pages.js";
@@ -175,7 +176,7 @@ export function LeadTable({ columns: all, groups, defaultSort, onAdd }) {
         {fresh > 0 && <button type="button" className="lf-waiting lf-waiting--inline" onClick={reload}>{by ? `${plural(fresh, "lead")} new or moved` : plural(fresh, "new lead")}</button>}
         <div className="lf-list__tools">
           {by && <button type="button" className="lf-button lf-button--quiet lf-button--small" onClick={() => foldOnly(isFolded ? [] : grouped.totals?.keys() ?? [])}>{isFolded ? "Unfold all" : "Fold all"}</button>}
-          <UrlSelect param="group" label="Group" options={offered} none="None" />
+          <GroupSelect by={by} offered={offered} />
           {!phone && <ColumnsPanel layout={layout} />}
         </div>
         {phone && mayChange && <button type="button" className="lf-button lf-button--quiet lf-list__pick" onClick={() => (isSelectable ? done() : setPicking(true))}>{isSelectable ? "Done" : "Select"}</button>}

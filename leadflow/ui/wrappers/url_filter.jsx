@@ -26,8 +26,8 @@ function useChoices(from, options) {
   return listOf(fetched).map((each) => ({ value: each.key ?? each.id, label: each.name ?? words(each.key) })).concat(rest);
 }
 
-// `usual` is the choice that needs no parameter; without one it is `none`.
-export function UrlSelect({ param, label, choices, options, usual, none = "Any" }) {
+// `usual` is the choice that needs no parameter; without one it is "Any".
+export function UrlSelect({ param, label, choices, options, usual }) {
   const me = useMe();
   const [params, set] = useUrl();
   const value = params.get(param) ?? "";
@@ -40,7 +40,7 @@ export function UrlSelect({ param, label, choices, options, usual, none = "Any" 
     <label className={`lf-filter ${value ? "is-set" : ""}`}>
       <span className="lf-filter__label">{label}</span>
       <select value={value || usual || ""} onChange={(event) => set({ [param]: event.target.value === usual ? "" : event.target.value })}>
-        {!usual && <option value="">{none}</option>}
+        {!usual && <option value="">Any</option>}
         {offered.map((each) => <option key={each.value} value={each.value}>{each.label}</option>)}
       </select>
     </label>

@@ -21,11 +21,11 @@ export function useLeadGroups(wanted, by, folded, names) {
   const [parts, setParts] = useState(NOTHING);
   const [round, setRound] = useState(0);
   const [fresh, setFresh] = useState(0);
-  const here = useRef({ parts, running: new Map(), place: new Map() });
+  const here = useRef({ parts, running: new Map(), place: new Map(), unseen: new Set() });
   here.current.parts = parts;
 
   const read = useCallback(async (part) => {
-    const { running, place } = here.current;
+    const { running, place, unseen } = here.current;
     if (running.has(part)) return;
     const controller = new AbortController();
     running.set(part, controller);
@@ -40,8 +40,10 @@ export function useLeadGroups(wanted, by, folded, names) {
       const elsewhere = new Set(ids.map((id) => place.get(id)).filter((other) => other !== undefined && other !== part));
       for (const id of ids) {
         place.set(id, part);
+        unseen.delete(id);
         if (store.current.row(id).left) store.current.settle(id);
       }
+      setFresh(unseen.size);
       setParts((before) => {
         const now = new Map(before);
         const known = before.get(part) ?? UNREAD;
@@ -58,18 +60,18 @@ export function useLeadGroups(wanted, by, folded, names) {
   }, [key]);
 
   useEffect(() => {
-    const { running, place } = here.current;
+    const { running, place, unseen } = here.current;
     setParts(NOTHING);
     setFresh(0);
     place.clear();
+    unseen.clear();
     store.current.replace([]);
     return () => { for (const each of running.values()) each.abort(); running.clear(); };
   }, [key, round]);
 
   useEffect(() => {
     if (!wanted) return undefined;
-    const { place } = here.current;
-    const unseen = new Set();
+    const { place, unseen } = here.current;
     const since = Date.now() - CLOCK_SLACK_MS;
     const isWhole = (part) => { const known = here.current.parts.get(part); return Boolean(known?.isRead && !known.cursor); };
     const again = () => { told.reload(); setRound((count) => count + 1); };

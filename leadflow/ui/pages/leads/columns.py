@@ -2,7 +2,7 @@
 
 Column = dict[str, str | int | float | bool]
 
-_TIME = {"width": 104, "align": "end"}
+_TIME: Column = {"width": 104, "align": "end"}
 
 COLUMNS: list[Column] = [
     {"key": "name", "label": "Name", "width": 180, "grow": 1.3, "sort": "name", "usual": True},
