@@ -117,6 +117,13 @@ class TestColumns:
         kept = await company.bounding_box()
         assert kept
         assert kept["width"] == after["width"]
+        await page.mouse.move(kept["x"] + kept["width"], kept["y"] + 16)
+        await page.mouse.down()
+        await page.mouse.move(kept["x"] + kept["width"] + 80, kept["y"] + 16, steps=4)
+        await page.mouse.up()
+        pulled = await company.bounding_box()
+        assert pulled
+        assert pulled["width"] == round(kept["width"] + 80)
         await page.get_by_role("button", name="Company: column menu").press("Enter")
         await page.get_by_role("menuitem", name="Hide").press("Enter")
         await expect(company).to_have_count(0)
@@ -219,6 +226,19 @@ class TestGroups:
         await expect(lead(page, "Alan Kay")).to_have_count(0)
         assert "group=source" in page.url
 
+    async def test_of_many_groups_only_those_in_sight_are_read(
+        self, log_in: LogIn, ada: Member, database: TestDatabase
+    ) -> None:
+        await plant(database.admin_dsn, ada, 20_000)
+        page = await log_in(ada)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "key=" in request.url else None)
+        await page.goto("/leads?group=captured_day")
+        await expect(page.locator(".lf-group").first).to_be_visible()
+        await expect(page.locator(".lf-tr--lead").nth(20)).to_be_visible()
+        await page.wait_for_load_state("networkidle")
+        assert len(asked) <= 4
+
     async def test_keys_go_from_group_to_group(self, app: App, log_in: LogIn, ada: Member) -> None:
         for name, source in (("Grace Hopper", "fair"), ("Alan Kay", "website")):
             await lead_of(app, ada, name, source=source)
@@ -302,3 +322,7 @@ class TestDrawing:
             assert await page.locator(".lf-tr--lead").count() < MOST_ROWS
         stages = await page.locator(".lf-tr--lead").all_inner_texts()
         assert all("Contacted" in stage for stage in stages)
+        await group(page, "Contacted").get_by_role("button").click()
+        await expect(group(page, "Contacted").get_by_role("button")).to_have_attribute("aria-expanded", "false")
+        await expect(group(page, "Contacted")).to_be_in_viewport()
+        await expect(page.locator(".lf-tr--lead").first).to_contain_text("Qualified")

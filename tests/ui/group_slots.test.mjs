@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allOf, daysOf, groupOf, hasLeft, inOrder, leadFrom, patched, slotId, slotsOf } from "../../leadflow/ui/wrappers/group_slots.js";
+import { allOf, daysOf, groupOf, hasLeft, headOf, inOrder, leadFrom, patched, slotId, slotsOf } from "../../leadflow/ui/wrappers/group_slots.js";
 
 const total = (count, values = {}) => ({ count, values, mean: 50 });
 const part = (ids, cursor = null) => ({ ids, cursor, isRead: true });
@@ -51,4 +51,10 @@ test("a period has its first and its last day", () => {
   assert.deepEqual(said("captured_day", "2026-03-01"), ["2026-3-1", "2026-3-1"]);
   assert.deepEqual(said("captured_week", "2026-03-30"), ["2026-3-30", "2026-4-5"]);
   assert.deepEqual(said("captured_month", "2028-02-01"), ["2028-2-1", "2028-2-29"]);
+});
+
+test("every slot stands under a head", () => {
+  const slots = slotsOf(["new", "won"], new Map([["new", total(2)], ["won", total(1)]]), new Map([["new", part(["a", "b"])]]), new Set());
+  assert.deepEqual([0, 1, 2, 3, 4, 99].map((at) => headOf(slots, at)), [0, 0, 0, 3, 3, 3]);
+  assert.equal(headOf([], 0), -1);
 });

@@ -19,13 +19,15 @@ export function Sums({ values, most = 3 }) {
   return <span className="lf-number" title={exact}>{sums.slice(0, most).map((sum) => sum.short).join(" + ")}{sums.length > most && ` + ${plural(sums.length - most, "currency", "currencies")}`}</span>;
 }
 
+// Without a `top`, it stays in sight while its leads go by.
 export const GroupHead = memo(function GroupHead({ slot, by, names, index, top, onFold }) {
+  const isHeld = top === undefined;
   const { key, total, isFolded } = slot;
   const name = groupName(by, key, names);
   return (
-    <div role="row" aria-rowindex={index + 2} className={`lf-group ${isFolded ? "is-folded" : ""}`} style={{ transform: `translateY(${top}px)` }}>
+    <div role="row" aria-rowindex={index + 2} className={`lf-group ${isHeld ? "is-held" : ""}`} style={isHeld ? undefined : { transform: `translateY(${top}px)` }}>
       <div role="cell" className="lf-group__cell">
-        <button type="button" className="lf-group__name" aria-expanded={!isFolded} onClick={() => onFold(key)} data-group={key}>
+        <button type="button" className="lf-group__name" aria-expanded={!isFolded} onClick={() => onFold(key, index)} data-group={key}>
           <Icon name={isFolded ? "ChevronRight" : "ChevronDown"} size={14} />
           <Mark by={by} name={key} people={names.people} />
           <bdi className="lf-clip">{name}</bdi>

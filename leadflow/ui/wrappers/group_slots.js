@@ -50,6 +50,13 @@ export function leadFrom(slots, from, step) {
   return found ?? slots.findIndex(isLead);
 }
 
+// The head that a slot stands under; -1 where there is none.
+export function headOf(slots, from) {
+  let at = Math.min(from, slots.length - 1);
+  while (at >= 0 && slots[at].kind !== "head") at -= 1;
+  return at;
+}
+
 // The totals as told, patched by what has changed; null stands for a group that is empty now.
 export function patched(totals, changed, isAll) {
   const now = new Map(isAll ? [] : totals);

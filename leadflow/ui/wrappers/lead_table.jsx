@@ -9,7 +9,7 @@ import { useKeysSaid } from "./commands.js";
 import { GroupHead, Sums } from "./group_head.jsx";
 import { GroupSelect } from "./group_select.jsx";
 import { groupName } from "./group_words.js";
-import { allOf, isLead, leadFrom, slotId } from "./group_slots.js";
+import { allOf, headOf, isLead, leadFrom, slotId } from "./group_slots.js";
 import { liveFilter, useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
 import { LeadSums } from "./lead_sums.jsx";
@@ -37,7 +37,7 @@ function Heading({ column, sort, onSort, layout }) {
   const descending = isOn && sort.startsWith("-");
   const next = isOn ? (descending ? column.sort : `-${column.sort}`) : column.first ?? column.sort;
   return (
-    <div role="columnheader" className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={isOn ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
+    <div role="columnheader" aria-label={column.label} className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={isOn ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
       {column.sort ? (
         <button type="button" className="lf-th__button" onClick={() => onSort(next)}>
           {column.label}
@@ -118,6 +118,13 @@ export function LeadTable({ columns: all, groups, defaultSort, onAdd }) {
   const [firstDrawn, lastDrawn] = [drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? 0];
   useEffect(() => { ask(firstDrawn, lastDrawn); }, [firstDrawn, lastDrawn, slots, loading]);
 
+  const held = by ? headOf(slots, rows.range?.startIndex ?? 0) : -1;
+  // Whoever folds a group that began above stands at its head afterwards.
+  const foldHere = useCallback((key, index) => {
+    fold(key);
+    if (rows.scrollOffset > (rows.getOffsetForIndex(index, "start")?.[0] ?? 0)) requestAnimationFrame(() => rows.scrollToIndex(index, { align: "start" }));
+  }, [fold, rows]);
+
   // The lead that keys are about, where a head stands in the place that was last gone to.
   const current = leadFrom(slots, active, 0);
   const goTo = useCallback((index) => {
@@ -172,7 +179,7 @@ export function LeadTable({ columns: all, groups, defaultSort, onAdd }) {
   return (
     <div className="lf-list" aria-busy={loading}>
       <div className="lf-list__total">
-        <p role="status">{total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}{phone && sum?.count > 0 && sum.values && <> · <Sums values={sum.values} most={2} /></>}</span>}</p>
+        <p role="status">{total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}{phone && !by && sum?.count > 0 && sum.values && <> · <Sums values={sum.values} most={2} /></>}</span>}</p>
         {fresh > 0 && <button type="button" className="lf-waiting lf-waiting--inline" onClick={reload}>{by ? `${plural(fresh, "lead")} new or moved` : plural(fresh, "new lead")}</button>}
         <div className="lf-list__tools">
           {by && <button type="button" className="lf-button lf-button--quiet lf-button--small" onClick={() => foldOnly(isFolded ? [] : grouped.totals?.keys() ?? [])}>{isFolded ? "Unfold all" : "Fold all"}</button>}
@@ -193,15 +200,17 @@ export function LeadTable({ columns: all, groups, defaultSort, onAdd }) {
         </div>
         <div role="rowgroup" className="lf-tbody" style={{ height: rows.getTotalSize() }}>
           {total === null && loading && <div role="row"><div role="cell" className="lf-list__wait"><Skeleton shape="row" count={14} /></div></div>}
+          {held >= 0 && <GroupHead key={slotId(slots[held])} slot={slots[held]} by={by} names={names} index={held} onFold={foldHere} />}
           {drawn.map((item) => {
             const slot = slots[item.index];
+            if (item.index === held) return null;
             if (isLead(slot)) return (
               <Drawn
                 key={item.key} index={item.index} top={item.start} id={slot} store={store} columns={columns} names={names}
                 isActive={item.index === current} open={navigate} isChosen={isChosen(selection, slot)} onChoose={isSelectable ? choose : undefined}
               />
             );
-            if (slot?.kind === "head") return <GroupHead key={item.key} slot={slot} by={by} names={names} index={item.index} top={item.start} onFold={fold} />;
+            if (slot?.kind === "head") return <GroupHead key={item.key} slot={slot} by={by} names={names} index={item.index} top={item.start} onFold={foldHere} />;
             return (
               <div key={item.key} role="row" className="lf-tr lf-tr--more" style={{ transform: `translateY(${item.start}px)` }}>
                 <div role="cell">{error ? <button type="button" className="lf-button lf-button--small" onClick={() => more(slot?.key)}>Loading failed. Try again</button> : <Skeleton width={180} />}</div>

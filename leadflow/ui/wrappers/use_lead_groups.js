@@ -7,6 +7,7 @@ import { useTotals } from "./use_totals.js";
 
 const PAGE = 50;
 const AHEAD = 30;
+const AT_ONCE = 2;
 const CLOCK_SLACK_MS = 2_000;
 const NOTHING = new Map();
 const UNREAD = { ids: [], cursor: null, isRead: false, error: null };
@@ -110,7 +111,10 @@ export function useLeadGroups(wanted, by, folded, names) {
     loading: !totals && !told.error, error: told.error ?? errors[0] ?? null,
     // What is in sight, from one slot to another: of groups whose end is near, more is read.
     ask: (first, last) => {
-      for (const slot of slots.slice(first, last + AHEAD)) if (slot.kind === "more" && !parts.get(slot.key)?.error) read(slot.key);
+      for (const slot of slots.slice(first, last + AHEAD)) {
+        if (here.current.running.size >= AT_ONCE) return; // what is read now may push the rest out of sight
+        if (slot.kind === "more" && !parts.get(slot.key)?.error) read(slot.key);
+      }
     },
     more: (part) => read(part),
     reload: () => { told.reload(); setRound((count) => count + 1); },

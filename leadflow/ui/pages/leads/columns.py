@@ -28,7 +28,7 @@ COLUMNS: list[Column] = [
     {"key": "domain", "label": "Domain", "width": 140, "extra": True, "field": "email"},
     {"key": "country", "label": "Country", "width": 128},
     {"key": "band", "label": "Temperature", "width": 112},
-    {"key": "trail", "label": "Score, two weeks", "width": 124},
+    {"key": "trail", "label": "Score, two weeks", "width": 136},
     {"key": "stage_at", "label": "In stage", "width": 88, "align": "end"},
     {"key": "team", "label": "Team", "width": 132, "extra": True},
     {"key": "touched_at", "label": "Last touch", **_TIME},
