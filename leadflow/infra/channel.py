@@ -1,6 +1,6 @@
 """What several viewers watch together."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -9,9 +9,13 @@ from leadflow.kernel.fields import FieldRights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.reach import Reach
 from leadflow.kernel.scope import Scope
+from leadflow.views.columns import NO_MORE, Extra
+from leadflow.views.grouping.rules import Grouping
 from leadflow.views.rules import LeadFilter
 
 WATCHED = (Permission.LEADS_READ, Permission.INSIGHT_READ)
+
+FIGURES = frozenset({"kpis", "groups"})
 
 
 def mark_of(reach: Reach, fields: FieldRights) -> str:
@@ -19,11 +23,27 @@ def mark_of(reach: Reach, fields: FieldRights) -> str:
     return f"{reach.mark}{fields.mark}"
 
 
+class Shape(NamedTuple):
+    """What rows say beyond what all of them say, and by what totals are told."""
+
+    extra: frozenset[Extra] = NO_MORE
+    by: Grouping | None = None
+
+    @property
+    def mark(self) -> str:
+        """Equal shapes have equal marks; empty for rows as everybody has them."""
+        return ",".join(sorted(self.extra)) + (f"/{self.by}" if self.by else "")
+
+
+PLAIN = Shape()
+
+
 class Channel:
     """Everybody who looks at the same thing: one computation, one encoding, many sockets."""
 
-    def __init__(self, sub: str, view: str, lead_filter: LeadFilter, scope: Scope) -> None:
+    def __init__(self, sub: str, view: str, lead_filter: LeadFilter, scope: Scope, shape: Shape = PLAIN) -> None:
         self.sub = sub
+        self.shape = shape
         self.view = view
         self.filter = lead_filter
         self.scope = scope
@@ -35,6 +55,15 @@ class Channel:
         self.expected: dict[Mailbox, Waiting] = {}
         self.counts: dict[str, Any] | None = None
         """What was last told of numbers."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.view, self.filter.signature, self.mark, self.shape.mark
+
+    @property
+    def has_rows(self) -> bool:
+        """Or it tells numbers only."""
+        return self.view not in FIGURES
 
     @property
     def reach(self) -> Reach:

@@ -10,9 +10,10 @@ from uuid import UUID
 
 import structlog
 
-from leadflow.infra.channel import WATCHED, Channel, mark_of
+from leadflow.infra.channel import PLAIN, WATCHED, Channel, Shape, mark_of
 from leadflow.infra.mailbox import Mailbox, Patch
 from leadflow.infra.pace import Pace
+from leadflow.infra.totalling import first_totals, publish_totals
 from leadflow.insight.queries import kpis
 from leadflow.kernel.fields import OPEN, FieldRights
 from leadflow.kernel.reach import ALL, Reach
@@ -40,7 +41,7 @@ class Feed:
     def __init__(self, opens: OpensReading, organization_id: UUID) -> None:
         self.opens = opens
         self.scope: Scope = system_scope(organization_id)
-        self.channels: dict[tuple[str, str, str], Channel] = {}
+        self.channels: dict[tuple[str, ...], Channel] = {}
         self.revision = 0
         self._pending: set[UUID] = set()
         self._pace = Pace(BURST * MERGE_S)
@@ -77,12 +78,19 @@ class Feed:
 
     # --- viewers --------------------------------------------------------------------------------------------
 
-    def channel(self, view: str, lead_filter: LeadFilter, reach: Reach = ALL, fields: FieldRights = OPEN) -> Channel:
-        key = (view, lead_filter.signature, mark_of(reach, fields))
+    def channel(
+        self,
+        view: str,
+        lead_filter: LeadFilter,
+        reach: Reach = ALL,
+        fields: FieldRights = OPEN,
+        shape: Shape = PLAIN,
+    ) -> Channel:
+        key = (view, lead_filter.signature, mark_of(reach, fields), shape.mark)
         if key not in self.channels:
             self._subs += 1
             scope = replace(self.scope, reaches=dict.fromkeys(WATCHED, reach), fields=fields)
-            self.channels[key] = Channel(f"s{self._subs}", view, lead_filter, scope)
+            self.channels[key] = Channel(f"s{self._subs}", view, lead_filter, scope, shape)
         return self.channels[key]
 
     def leave(self, viewer: Mailbox) -> None:
@@ -92,9 +100,8 @@ class Feed:
     def part(self, channel: Channel, viewer: Mailbox) -> None:
         """A channel that nobody watches any more is not computed for anybody."""
         channel.part(viewer)
-        key = (channel.view, channel.filter.signature, channel.mark)
-        if not channel.viewers and not channel.expected and self.channels.get(key) is channel:
-            del self.channels[key]
+        if not channel.viewers and not channel.expected and self.channels.get(channel.key) is channel:
+            del self.channels[channel.key]
 
     async def snapshot(self, channel: Channel) -> Patch:
         """All that a new viewer of `channel` needs. Nothing falls between it and the first patch: the viewer was
@@ -105,6 +112,8 @@ class Feed:
                 channel.is_blind = not (await queries.changes_of(work, channel.filter, [channel.filter.lead])).upsert
             if channel.view == "kpis":
                 return {"op": "kpis", "values": await kpis(work)}
+            if channel.view == "groups":
+                return await first_totals(work, channel)
             body: Patch = {"op": "snapshot", "rows": [], "counts": {}, "rev": str(self.revision)}
             if channel.view == "board":
                 body["rows"], _ = await queries.board(work, channel.filter)
@@ -127,7 +136,9 @@ class Feed:
             changed = await queries.changes_since(work, since, SWEEP_LIMIT)
             if changed is None or since > await queries.current_revision(work):
                 return None
-            found = await queries.changes_of(work, channel.filter, [lead_id for lead_id, _ in changed.leads])
+            found = await queries.changes_of(
+                work, channel.filter, [lead for lead, _ in changed.leads], channel.shape.extra
+            )
             body: Patch = {"op": "patch", "rev": rev, "upsert": found.upsert, "remove": found.remove}
             if channel.view == "board":
                 body["counts"] = await queries.counts(work, channel.filter)
@@ -174,17 +185,17 @@ class Feed:
         everybody knows, and the widest is first; of leads outside of it, the sweep makes sure.
         """
         told: set[Channel] = set()
-        if all(channel.view == "kpis" for channel in self.channels.values()):
+        if not any(channel.has_rows for channel in self.channels.values()):
             return
         least: dict[UUID, int] | None = None
         async with self.opens.reading(self.scope) as work:
-            while todo := [each for each in self.channels.values() if each.view != "kpis" and each not in told]:
+            while todo := [each for each in self.channels.values() if each.has_rows and each not in told]:
                 for channel in sorted(todo, key=lambda each: each.narrowness):
                     told.add(channel)
                     if channel.filter.lead is not None and channel.filter.lead not in leads:
                         continue
                     with work.seeing_as(channel.scope):
-                        found = await queries.changes_of(work, channel.filter, leads)
+                        found = await queries.changes_of(work, channel.filter, leads, channel.shape.extra)
                     if channel.filter.lead is not None:
                         channel.is_blind = not found.upsert
                     if least is None:
@@ -230,8 +241,9 @@ class Feed:
         """Whoever watches asks for a new picture."""
         self._delivered.clear()
         for channel in self.channels.values():
-            if channel.view != "kpis":
+            if channel.has_rows:
                 channel.publish({"op": "reset"})
+        self._aggregates_due = True
 
     # --- counts and KPIs ------------------------------------------------------------------------------------
 
@@ -246,6 +258,9 @@ class Feed:
                 await self._publish_counts(channel)
             elif channel.view == "kpis":
                 await self._publish_kpis(channel)
+            elif channel.view == "groups":
+                async with self.opens.reading(channel.scope) as work:
+                    await publish_totals(work, channel)
         took = time.monotonic() - started
         self._aggregate_after = time.monotonic() + max(0.5, took * AGGREGATE_SHARE)
 

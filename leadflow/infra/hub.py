@@ -11,13 +11,15 @@ import structlog
 from pydantic import ValidationError
 
 from leadflow.identity.repository import sessions_alive
-from leadflow.infra.channel import Channel
+from leadflow.infra.channel import FIGURES, Channel, Shape
 from leadflow.infra.feed import Feed
 from leadflow.infra.mailbox import LiveSocket, Mailbox
 from leadflow.kernel.live import Doorbell, Ring, SessionEnded, changes_offers, changes_rights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
+from leadflow.views.columns import Extra
+from leadflow.views.grouping.rules import Grouping, fields_asked
 from leadflow.views.rules import LeadFilter, filter_from
 
 log = structlog.get_logger(__name__)
@@ -26,6 +28,7 @@ VIEWS = {
     "board": Permission.LEADS_READ,
     "table": Permission.LEADS_READ,
     "lead": Permission.LEADS_READ,
+    "groups": Permission.LEADS_READ,
     "kpis": Permission.INSIGHT_READ,
 }
 """What can be watched, and what watching it requires."""
@@ -222,16 +225,17 @@ class Hub:
     async def _subscribe(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
         name, view = str(body["id"])[:40], str(body["view"])
         lead_filter = filter_from(body.get("filter") or {}) if view != "kpis" else LeadFilter()
-        is_hidden = lead_filter.asks_about & viewer.scope.fields.hidden
+        shape = shape_of(view, body)
+        is_hidden = (lead_filter.asks_about | fields_asked(shape.by)) & viewer.scope.fields.hidden
         if view not in VIEWS or not viewer.scope.may(VIEWS[view]) or is_hidden:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "You may not watch this."})
             return
         if name not in viewer.channels and len(viewer.channels) >= MAX_SUBSCRIPTIONS:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "Too many subscriptions."})
             return
-        channel = feed.channel(view, lead_filter, viewer.scope.reach(VIEWS[view]), viewer.scope.fields)
+        channel = feed.channel(view, lead_filter, viewer.scope.reach(VIEWS[view]), viewer.scope.fields, shape)
         has_seen_as_much = str(body.get("reach") or "") == channel.mark
-        since = revision_of(body.get("since")) if view != "kpis" and has_seen_as_much else None
+        since = revision_of(body.get("since")) if view not in FIGURES and has_seen_as_much else None
         previous = viewer.channels.get(name)
         viewer.channels[name] = channel
         if previous is not None and previous is not channel:
@@ -249,6 +253,12 @@ class Hub:
         # The revision moves with what was missed: cut off between the two frames, one comes back with the old one.
         viewer.mailbox.tell({"op": "subscribed", "id": name, "sub": channel.sub, "rev": str(since)})
         viewer.mailbox.tell({**missed, "sub": channel.sub})
+
+
+def shape_of(view: str, body: dict[str, Any]) -> Shape:
+    """What is asked of rows beyond what all of them say, and of totals. Raises ValueError for what is not on offer."""
+    extra = frozenset(map(Extra, body.get("columns") or ())) if view == "table" else frozenset()
+    return Shape(extra, Grouping(body.get("by") or Grouping.ALL) if view == "groups" else None)
 
 
 def revision_of(since: object) -> int | None:

@@ -54,6 +54,9 @@ class Waiting:
     def merge(self, patch: Patch) -> None:
         if self.latest.get("op") == "reset":
             return
+        if patch["op"] == "groups":
+            self.latest = {**self.latest, **patch, "groups": {**self.latest.get("groups", {}), **patch["groups"]}}
+            return
         if patch["op"] != "patch":
             self.upsert.clear()
             self.remove.clear()

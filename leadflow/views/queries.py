@@ -1,40 +1,27 @@
 """Rows for screens: pages, boards and changes, straight from PostgreSQL as plain dicts (no ORM objects)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Result
 
-from leadflow.kernel.fields import FieldRights, LeadField
+from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.sql import text
 from leadflow.kernel.work import Work
 from leadflow.leads.fields import COLUMNS
-from leadflow.leads.queries import reason_for
+from leadflow.views.columns import NO_MORE, Extra, row_of
+from leadflow.views.grouping import queries as grouping
+from leadflow.views.grouping.rules import Part, require_read
 from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
 from leadflow.views.search import queries as search
 
 Row = dict[str, Any]
 """A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
-
-_ROW = """
-    l.id::text AS id, l.name, {company}, {email}, l.stage, l.score, l.score_delta AS delta, l.score_trail AS trail,
-    l.band, {reason}, {source},
-    {value}, {currency}, l.owner_id::text AS owner, {country},
-    (extract(epoch FROM l.captured_at) * 1000)::bigint AS captured_at,
-    (extract(epoch FROM l.stage_at) * 1000)::bigint AS stage_at,
-    (extract(epoch FROM l.touched_at) * 1000)::bigint AS touched_at,
-    (extract(epoch FROM l.touch_due_at) * 1000)::bigint AS due_at,
-    (extract(epoch FROM l.touch_remind_at) * 1000)::bigint AS remind_at,
-    (extract(epoch FROM l.held_until) * 1000)::bigint AS held_until, l.version
-"""
-
-HIDEABLE = ("company", "email", "source", "value", "currency", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +66,8 @@ async def where(work: Work, lead_filter: LeadFilter, *, is_ranked: bool = False)
     return clause + reach, {**values, **within, **row_of(fields).values, "organization_id": work.organization_id}
 
 
-class Shown(NamedTuple):
-    """The columns of a row for some rights, and their values."""
-
-    columns: str
-    values: Mapping[str, object]
-
-
-@lru_cache(maxsize=256)
-def row_of(fields: FieldRights) -> Shown:
-    """A row as somebody with these rights sees it: null for what is hidden."""
-    reason, values = reason_for(fields)
-    columns = {name: f"NULL AS {name}" if COLUMNS[name] in fields.hidden else f"l.{name}" for name in HIDEABLE}
-    return Shown(_ROW.format(reason=reason, **columns), values)
-
-
-def _columns(work: Work) -> str:
-    return row_of(work.scope.fields).columns
+def _columns(work: Work, extra: frozenset[Extra] = NO_MORE) -> str:
+    return row_of(work.scope.fields, extra).columns
 
 
 def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
@@ -124,9 +96,18 @@ def _since(period: str, now: datetime, zone: str) -> datetime:
     return midnight - timedelta(days={"today": 0, "7d": 6, "30d": 29}[period])
 
 
-async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | None, limit: int) -> Page:
-    """One page in `sort` order after `cursor`. Matches are counted up to a cap, for the first page: later pages are
-    told by their cursor.
+async def page(
+    work: Work,
+    lead_filter: LeadFilter,
+    sort: Sort,
+    cursor: str | None,
+    limit: int,
+    *,
+    part: Part | None = None,
+    extra: frozenset[Extra] = NO_MORE,
+) -> Page:
+    """One page in `sort` order after `cursor`, of one group (`part`) where that is asked. Matches are counted up to a
+    cap, for the first page: later pages are told by their cursor.
     """
     work.scope.require(Permission.LEADS_READ)
     if sort.column in COLUMNS:
@@ -135,7 +116,7 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
         sort = Sort.SCORE_DESC
     place = decode_cursor(sort, cursor) if cursor else None
     source, key, is_ranked = search.ordered(sort, work.scope.fields)
-    clause, values = await where(work, lead_filter, is_ranked=is_ranked)
+    clause, values = await _in_part(work, part, *await where(work, lead_filter, is_ranked=is_ranked))
     values["limit"] = limit + 1
     after = search.after(sort, key) if place else ""
     if place:
@@ -144,7 +125,7 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
     # Which rows, then what they say: the first is read from an index alone where the filter's columns are in it.
     rows = await work.session.execute(
         text(f"""
-            SELECT {_columns(work)}, hit.place::text AS sort_value, hit.total
+            SELECT {_columns(work, extra)}, hit.place::text AS sort_value, hit.total
             FROM (
                 SELECT l.id, {key} AS place, {_total(clause, lead_filter, place)} AS total
                 FROM {source} WHERE {clause} {after} ORDER BY {key} {order}, l.id {order} LIMIT :limit
@@ -153,7 +134,10 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
         """),
         values,
     )
-    found = _dicts(rows)
+    return _as_page(_dicts(rows), sort, limit, place, values)
+
+
+def _as_page(found: list[Row], sort: Sort, limit: int, place: Cursor | None, values: dict[str, Any]) -> Page:
     total = found[0]["total"] if found else place.total if place else 0
     items = found[:limit]
     following = None
@@ -164,6 +148,14 @@ async def page(work: Work, lead_filter: LeadFilter, sort: Sort, cursor: str | No
         del item["sort_value"], item["total"]
     is_more = total > COUNT_CAP or total == values.get("found")  # as many as a search finds: there may be others
     return Page(items, following, min(total, COUNT_CAP), is_more)
+
+
+async def _in_part(work: Work, part: Part | None, clause: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    if part is None:
+        return clause, values
+    require_read(part.by, work.scope.fields)
+    in_part, named = grouping.within(part, await time_zone(work) if part.by.period else "UTC")
+    return clause + in_part, values | named
 
 
 def _total(clause: str, lead_filter: LeadFilter, place: Cursor | None) -> str:
@@ -226,7 +218,9 @@ async def counts(work: Work, lead_filter: LeadFilter) -> dict[str, dict[str, int
     }
 
 
-async def changes_of(work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUID]) -> Changes:
+async def changes_of(
+    work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUID], extra: frozenset[Extra] = NO_MORE
+) -> Changes:
     """How these leads stand under the filter; those that are not in it (any more) are to be removed.
 
     Of leads that have always been out of reach, nothing is said.
@@ -235,7 +229,7 @@ async def changes_of(work: Work, lead_filter: LeadFilter, lead_ids: Sequence[UUI
     clause, values = await where(work, lead_filter)
     rows = await work.session.execute(
         text(f"""
-            SELECT {_columns(work)}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
+            SELECT {_columns(work, extra)}, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS revision
             FROM lead l WHERE {clause} AND l.id = ANY(:ids)
         """),
         {**values, "ids": list(lead_ids)},

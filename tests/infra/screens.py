@@ -26,6 +26,7 @@ class Picture:
     rows: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
     kpis: dict[str, Any] = field(default_factory=dict)
+    groups: dict[str, Any] = field(default_factory=dict)
     snapshots: int = 0
 
     def replace(self, frame: Frame) -> None:
@@ -40,6 +41,11 @@ class Picture:
             self.rows[row["id"]] = self._newer(row)
         self.counts = frame.get("counts", self.counts)
         self.rev = frame["rev"]
+
+    def total(self, frame: Frame) -> None:
+        """All groups, or those that have changed; null for one that has no lead any more."""
+        known = {} if frame.get("all") else self.groups
+        self.groups = {key: total for key, total in {**known, **frame["groups"]}.items() if total is not None}
 
     def _newer(self, row: Any) -> Any:
         known = self.rows.get(row["id"])
@@ -94,10 +100,11 @@ class Screen:
         since: str | None = None,
         reach: str | None = None,
         rows: Any = (),
+        asks: Frame | None = None,
         **wanted: Any,
     ) -> Picture:
         """Subscribe; whoever comes back knows a revision, and the `rows` and the reach of that time."""
-        request = {"op": "subscribe", "id": name, "view": view, "filter": wanted}
+        request = {"op": "subscribe", "id": name, "view": view, "filter": wanted, **(asks or {})}
         self.pictures[name] = picture = Picture(request, rev=since, rows=dict(rows))
         self.say({**request, "since": since, "reach": reach})
         return picture
@@ -134,6 +141,12 @@ class Screen:
                     self._change(picture, frame)
         if frame["op"] == "kpis" and (picture := self.pictures.get(frame.get("id", ""))):
             picture.sub, picture.kpis = frame["sub"], frame["values"]
+        if frame["op"] == "groups":
+            if picture := self.pictures.get(frame.get("id", "")):
+                picture.sub = frame["sub"]
+            for each in self.pictures.values():
+                if each.sub == frame["sub"] and frame.get("id", each.request["id"]) == each.request["id"]:
+                    each.total(frame)
 
     def _change(self, picture: Picture, frame: Frame) -> None:
         match frame["op"]:

@@ -131,6 +131,16 @@ class TestSlow:
         assert {each["id"] for each in merged["upsert"]} == {"stayed", "came back"}
         assert merged["remove"] == ["left"]
 
+    async def test_totals_of_groups_that_wait_are_told_together_the_latest_of_each(self) -> None:
+        line = Line()
+        async with delivering(line) as box:
+            offer(box, patch())
+            await settle()
+            for groups in ({"new": {"count": 1}, "won": {"count": 1}}, {"new": {"count": 2}}, {"won": None}):
+                offer(box, {"op": "groups", "sub": "s1", "groups": groups, "capped": False})
+            await taking(line, 5)
+        assert line.frames[1]["groups"] == {"new": {"count": 2}, "won": None}
+
     async def test_counts_are_not_lost_to_a_later_patch_without_any(self) -> None:
         line = Line()
         async with delivering(line) as box:

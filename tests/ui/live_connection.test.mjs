@@ -127,6 +127,17 @@ test("figures arrive with the answer to the question and live", timers(() => {
   assert.equal(connection.status, "live");
 }));
 
+test("totals of groups arrive as a whole first, then as they change", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  const seen = [];
+  connection.subscribe({ view: "groups", by: "stage", filter: {} }, { groups: ({ groups, all = false }) => seen.push([groups, all]) });
+  open();
+  assert.equal(sockets[0].sent[0].by, "stage");
+  say({ op: "groups", id: sockets[0].sent[0].id, sub: "s3", all: true, groups: { new: { count: 1 } }, capped: false });
+  say({ op: "groups", sub: "s3", groups: { new: null }, capped: false });
+  assert.deepEqual(seen, [[{ new: { count: 1 } }, true], [{ new: null }, false]]);
+}));
+
 test("a refusal is told to the one who asked and does not keep the others waiting", timers(() => {
   const { connection, sockets, open, say } = feed();
   const refused = [];

@@ -121,3 +121,22 @@ test("a listed lead that falls below one that is not here is noticed", () => {
   store.replace([lead("c", "new", 70), lead("d", "new", 60), lead("e", "new", 50)]);
   assert.equal(store.lacks("new", 50), false);
 });
+
+test("rows that stand for themselves are kept without any list of them", () => {
+  const store = new RowStore({ group: null });
+  store.add([lead("a", "new", 10), lead("b", "new", 90)]);
+  assert.deepEqual([store.size, store.ids("new"), store.row("a").flash], [2, [], 0]);
+  const woken = [];
+  store.subscribeRow("a", () => woken.push("a"));
+  store.subscribeRow("b", () => woken.push("b"));
+  store.patch({ upsert: [lead("b", "new", 91, 2)] });
+  assert.deepEqual(woken, ["b"]);
+});
+
+test("a row that says more than the one before is taken, though nothing has changed about it", () => {
+  const store = new RowStore({ group: null });
+  store.replace([lead("a", "new", 10)]);
+  store.replace([{ ...lead("a", "new", 10), phone: "+49301" }]);
+  assert.equal(store.row("a").phone, "+49301");
+  assert.equal(store.row("a").flash, 0);
+});

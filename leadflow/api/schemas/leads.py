@@ -38,11 +38,41 @@ class Row(Shape):
     version: int
 
 
+class ListedLead(Row):
+    """With what was asked for in `columns`."""
+
+    phone: str | None = None
+    title: str | None = None
+    domain: str | None = None
+    team: str | None = Field(default=None, description="A team's id; null: the organization itself")
+    closed_at: int | None = None
+
+
 class LeadPage(Shape):
-    items: list[Row]
+    items: list[ListedLead]
     next_cursor: str | None
     total: int = Field(description="As it was when the first page was read")
     total_capped: bool = Field(description="True when there are more than `total`")
+
+
+class LeadGroup(Shape):
+    key: str = Field(
+        description="A stage, a person's id, a band, a source, a country, or a period's first day; empty for leads "
+        "without owner, source or country, and for the list as a whole"
+    )
+    count: int
+    values: dict[str, int] | None = Field(
+        description="The sum of values by currency, in minor units, without those of nothing; null: your role does "
+        "not see values, or there are too many leads to sum up"
+    )
+    mean: int | None = Field(description="The mean score; null: too many leads")
+
+
+class LeadGroups(Shape):
+    items: list[LeadGroup]
+    capped: bool = Field(
+        description="True when there are more groups than these, or more leads than are counted without `by`"
+    )
 
 
 class Fact(BaseModel):

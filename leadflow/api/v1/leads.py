@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from leadflow import leads
 from leadflow.api.deps import Answer, Calling, answer, requires, router
+from leadflow.api.listing import Listing, words_of
 from leadflow.api.schemas import (
     READS,
     READS_ONE,
@@ -43,21 +44,13 @@ CONSENT = "consent"
 FORM_SUBMITTED = "behaviour.form_submitted"
 
 
-def _words(value: object) -> object:
-    """`?stage=new&stage=won` and `?stage=new,won` mean the same."""
-    parts = [value] if isinstance(value, str) else value
-    if not isinstance(parts, list):
-        return parts
-    return [word for part in parts for word in str(part).split(",") if word]
-
-
 def _owner(text: str) -> str:
     if text not in {"", "me", "none"} and parse_id(text) is None:
         raise ValueError("Use a person's id, `me` or `none`")
     return text
 
 
-Several = Annotated[list[Annotated[str, Field(max_length=80)]], BeforeValidator(_words), Field(max_length=50)]
+Several = Annotated[list[Annotated[str, Field(max_length=80)]], BeforeValidator(words_of), Field(max_length=50)]
 
 
 class LeadCriteria(BaseModel):
@@ -83,7 +76,7 @@ class LeadCriteria(BaseModel):
         )
 
 
-class LeadQuery(LeadCriteria):
+class LeadQuery(LeadCriteria, Listing):
     """What can be asked of the list."""
 
     sort: Annotated[
@@ -157,9 +150,10 @@ def _told_consent(lead: Mapping[str, Any]) -> dict[str, Any] | None:
 @requires(Permission.LEADS_READ)
 async def list_leads(call: Calling, query: Annotated[LeadQuery, Query()]) -> Response:
     """A page of leads. Filters add up; several values of one filter mean any of them."""
+    part, extra = query.part, frozenset(query.columns)
     async with call.reading() as work:
-        wanted = query.filter_for(call.scope.actor.id)
-        page = await views.page(work, wanted, query.sort or Sort.RELEVANCE, query.cursor or None, query.limit)
+        wanted, sort = query.filter_for(call.scope.actor.id), query.sort or Sort.RELEVANCE
+        page = await views.page(work, wanted, sort, query.cursor or None, query.limit, part=part, extra=extra)
     return answer(
         {
             "items": page.items,

@@ -7,9 +7,11 @@ import Building from "lucide-react/dist/esm/icons/building-2.mjs";
 import Calendar from "lucide-react/dist/esm/icons/calendar.mjs";
 import Bars from "lucide-react/dist/esm/icons/chart-bar.mjs";
 import Check from "lucide-react/dist/esm/icons/check.mjs";
+import ChevronDown from "lucide-react/dist/esm/icons/chevron-down.mjs";
 import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
 import Circle from "lucide-react/dist/esm/icons/circle-dot.mjs";
+import Columns from "lucide-react/dist/esm/icons/columns-3.mjs";
 import Copy from "lucide-react/dist/esm/icons/copy.mjs";
 import Download from "lucide-react/dist/esm/icons/download.mjs";
 import Ellipsis from "lucide-react/dist/esm/icons/ellipsis.mjs";
@@ -51,7 +53,7 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Bars, Bell, Board, Building, Calendar, Check, ChevronLeft, ChevronRight, Circle, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, Keyboard, LogOut, Lost,
+  ArrowDown, ArrowUp, Bars, Bell, Board, Building, Calendar, Check, ChevronDown, ChevronLeft, ChevronRight, Circle, Columns, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, Keyboard, LogOut, Lost,
   Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Tasks, Timer, Trash, Upload, User, Users, Won, X,
 };
 

@@ -1,15 +1,24 @@
 // Pages of leads by keyset cursor, with live patches to the rows that are already here.
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { RowStore, query, rest, subscribe } from "./kit.js";
 
-const PAGE = 100;
+const FIRST_PAGE = 100;
+const PAGE = 200;
+const AHEAD = 60;
 const CLOCK_SLACK_MS = 2_000;
 const START = { ids: [], total: null, capped: false, cursor: null, loading: true, error: null };
 
+const MORE = { kind: "more", id: "more" };
+
+// The filter as the live connection takes it.
+export const liveFilter = ({ owner = null, band = null, stage = null, source = null, captured = null, q = null }) => ({ owner, band, stage, source, captured, q, lead: null });
+export const columnsOf = ({ columns = "" }) => columns.split(",").filter(Boolean);
+
+// `wanted`: filter, sort and extra columns; null: nothing is asked.
 export function useLeadPages(wanted) {
   const key = JSON.stringify(wanted);
   const store = useRef(null);
-  store.current ??= new RowStore();
+  store.current ??= new RowStore({ group: null });
   const [pages, setPages] = useState(START);
   const [fresh, setFresh] = useState(0);
   const running = useRef(null);
@@ -22,12 +31,12 @@ export function useLeadPages(wanted) {
     const controller = (running.current = new AbortController());
     setPages((before) => ({ ...before, loading: true, error: null }));
     try {
-      const page = await rest("GET", `/leads${query({ ...JSON.parse(key), cursor, limit: PAGE })}`, undefined, { signal: controller.signal });
+      const page = await rest("GET", `/leads${query({ ...JSON.parse(key), cursor, limit: cursor ? PAGE : FIRST_PAGE })}`, undefined, { signal: controller.signal });
       const ids = page.items.map((row) => row.id);
-      if (cursor) store.current.patch({ upsert: page.items.filter((row) => !store.current.has(row.id)) });
+      if (cursor) store.current.add(page.items);
       else store.current.replace(page.items);
       setPages((before) => ({
-        ids: cursor ? [...before.ids, ...ids.filter((id) => !before.ids.includes(id))] : ids,
+        ids: cursor ? added(before.ids, ids) : ids,
         total: page.total ?? before.total, capped: Boolean(page.total_capped), cursor: page.next_cursor, loading: false, error: null,
       }));
     } catch (error) {
@@ -36,18 +45,19 @@ export function useLeadPages(wanted) {
   }, [key]);
 
   useEffect(() => {
+    if (!wanted) return undefined;
     setFresh(0);
     load(null);
     return () => running.current?.abort();
   }, [load, round]);
 
   useEffect(() => {
-    const { owner = null, band = null, stage = null, source = null, captured = null, q = null } = JSON.parse(key);
+    if (!wanted) return undefined;
     const unseen = new Set();
     const since = Date.now() - CLOCK_SLACK_MS;
     const isNew = (row) => row.captured_at >= since || isComplete.current;
     setFresh(0);
-    return subscribe({ view: "table", filter: { owner, band, stage, source, captured, q, lead: null } }, {
+    return subscribe({ view: "table", columns: columnsOf(wanted), filter: liveFilter(wanted) }, {
       stale: () => setRound((count) => count + 1),
       patch: ({ upsert = [], remove = [] }) => {
         for (const row of upsert) if (store.current.row(row.id)?.left) store.current.settle(row.id);
@@ -60,8 +70,16 @@ export function useLeadPages(wanted) {
     });
   }, [key, round]);
 
+  const slots = useMemo(() => (pages.cursor ? [...pages.ids, MORE] : pages.ids), [pages.ids, pages.cursor]);
   return {
-    ...pages, store: store.current, fresh, hasMore: Boolean(pages.cursor),
+    ...pages, slots, store: store.current, fresh,
+    // What is in sight, up to this slot: what follows is asked for before somebody gets there.
+    ask: (first, last) => pages.cursor && !pages.loading && !pages.error && last > pages.ids.length - AHEAD && load(pages.cursor),
     more: () => pages.cursor && load(pages.cursor), reload: () => setRound((count) => count + 1),
   };
+}
+
+function added(ids, more) {
+  const known = new Set(ids);
+  return [...ids, ...more.filter((id) => !known.has(id))];
 }

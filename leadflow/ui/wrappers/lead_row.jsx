@@ -1,31 +1,8 @@
 // One lead in the list: a table row where there is room, two lines on a phone.
 import { memo } from "react";
 import { Link } from "react-router";
-import { Avatar, Band, Moved, ScoreBar, exactTime, money, useNow, useRow, when, words } from "./kit.js";
-
-const titleOf = (row) => row.name || row.email || "No name";
-
-function Time({ at }) {
-  const now = useNow();
-  return at ? <time dateTime={new Date(at).toISOString()} title={exactTime(at)}>{when(at, now)}</time> : <span className="lf-muted">–</span>;
-}
-
-const CELLS = {
-  name: (row, names, tab) => (
-    <Link className="lf-tr__link lf-clip" to={`/leads/${row.id}`} tabIndex={tab} dir="auto" title={titleOf(row)}>{titleOf(row)}</Link>
-  ),
-  company: (row) => (row.company ? <bdi className="lf-clip" title={row.company}>{row.company}</bdi> : <span className="lf-muted">–</span>),
-  score: (row) => <><span className="lf-tr__score lf-number">{Math.round(row.score)}</span><ScoreBar score={row.score} band={row.band} /><Band band={row.band} heldUntil={row.held_until} /><Moved by={row.moved} /></>,
-  stage: (row, names) => <span className="lf-clip">{names.stages.get(row.stage) ?? row.stage}</span>,
-  owner: (row, names) => {
-    const person = names.people.get(row.owner);
-    return person ? <><Avatar person={person} /><span className="lf-clip">{person.name}</span></> : <span className="lf-muted">No owner</span>;
-  },
-  source: (row) => <span className="lf-clip">{words(row.source)}</span>,
-  value: (row) => <span className="lf-number">{row.value ? money(row.value, row.currency) : <span className="lf-muted">–</span>}</span>,
-  reason: (row) => <span className="lf-clip lf-muted" title={row.reason ?? undefined}>{row.reason}</span>,
-  captured_at: (row) => <Time at={row.captured_at} />,
-};
+import { Avatar, Band, Moved, money, useRow } from "./kit.js";
+import { CELLS, titleOf } from "./lead_cells.jsx";
 
 function flashOf(row, key) {
   const isHit = row.flash && (row.changed.includes(key) || row.changed[0] === "*");
@@ -38,6 +15,7 @@ function Pick({ row, isChosen, isActive, onChoose }) {
 
 export const LeadRow = memo(function LeadRow({ id, index, top, store, columns, names, isActive, isChosen, onChoose }) {
   const row = useRow(store, id);
+  globalThis.lfRowDrawn?.(id); // tests count how often
   if (!row) return null;
   return (
     <div role="row" aria-rowindex={index + 2} className={`lf-tr lf-tr--lead ${row.left ? "is-gone" : ""} ${isChosen ? "is-chosen" : ""}`} data-index={index} style={{ transform: `translateY(${top}px)` }}>

@@ -3,34 +3,49 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
+import { ColumnEdge, ColumnMenu } from "./column_menu.jsx";
+import { ColumnsPanel } from "./columns_panel.jsx";
 import { useKeysSaid } from "./commands.js";
-import { useLeadPages } from "./lead_pages.js";
+import { GroupHead, Sums } from "./group_head.jsx";
+import { GroupSelect } from "./group_select.jsx";
+import { groupName } from "./group_words.js";
+import { allOf, headOf, isLead, leadFrom, slotId } from "./group_slots.js";
+import { liveFilter, useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
+import { LeadSums } from "./lead_sums.jsx";
 import { Reassign, SelectionBar } from "./reassign.jsx";
 import { isChosen, isEmpty } from "./selection.js";
+import { extrasOf } from "./table_columns.js";
+import { useColumns } from "./use_columns.js";
+import { useFolded } from "./use_folded.js";
+import { useLeadGroups } from "./use_lead_groups.js";
 import { useSelection } from "./use_selection.js";
+import { useTotals } from "./use_totals.js";
 import "./list.css";
 
 const FILTERS = ["q", "stage", "owner", "band", "source", "captured", "sort"];
 const SEVERAL = ["stage", "band", "source"];
-const PICK_WIDTH = "40px ";
-const AHEAD = 30;
+const PICK_WIDTH = 40;
+const NOTHING = { count: 0, values: {}, mean: null };
+const FIELD_OF = { source: "source", country: "country" };
 const KEYS = [{ label: "Next lead, the one before", key: "j k" }, { label: "Open the lead", key: "Enter" }];
 const CHOOSING_KEYS = [{ label: "Select, or let go", key: "x" }, { label: "Select down, up", key: "Shift J K" }, { label: "Reassign what is selected", key: "a" }];
 const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
-function Heading({ column, sort, onSort }) {
+function Heading({ column, sort, onSort, layout }) {
   const isOn = sort === column.sort || sort === `-${column.sort}`;
   const descending = isOn && sort.startsWith("-");
   const next = isOn ? (descending ? column.sort : `-${column.sort}`) : column.first ?? column.sort;
   return (
-    <div role="columnheader" className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={isOn ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
+    <div role="columnheader" aria-label={column.label} className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={isOn ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
       {column.sort ? (
         <button type="button" className="lf-th__button" onClick={() => onSort(next)}>
           {column.label}
           {isOn && <Icon name={descending ? "ArrowDown" : "ArrowUp"} size={12} />}
         </button>
-      ) : column.label}
+      ) : <span className="lf-clip">{column.label}</span>}
+      <ColumnMenu column={column} layout={layout} onSort={onSort} />
+      <ColumnEdge column={column} layout={layout} />
     </div>
   );
 }
@@ -48,20 +63,36 @@ function PickAll({ selection, onListed, onClear }) {
 // What the list is filtered by, as the API takes it in a body.
 const filterOf = ({ sort, ...wanted }) => Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, SEVERAL.includes(key) ? value.split(",") : value]));
 
-export function LeadTable({ columns: all, defaultSort, onAdd }) {
+export function LeadTable({ columns: all, groups, defaultSort, onAdd }) {
   const me = useMe();
-  const columns = useMemo(() => all.filter((column) => sees(me, column.key)), [all, me]);
+  const layout = useColumns(all);
+  const { columns } = layout;
   const [params, setUrl] = useUrl();
   const wanted = useMemo(() => Object.fromEntries(FILTERS.map((key) => [key, params.get(key)]).filter(([, value]) => value)), [params]);
   const usual = wanted.q ? "relevance" : defaultSort;
   const sort = wanted.sort ?? usual;
-  const { store, ids, total, capped, more, hasMore, loading, error, reload, fresh } = useLeadPages({ ...wanted, sort });
   const people = useOnce("/people");
   const stages = useOnce("/stages");
+  const teams = useOnce(columns.some((column) => column.key === "team") ? "/teams" : "/me");
   const names = useMemo(() => ({
     people: new Map(listOf(people, "people").map((each) => [each.id, each])),
     stages: new Map(listOf(stages, "stages").map((each) => [each.key, each.name])),
-  }), [people, stages]);
+    closed: new Set(listOf(stages, "stages").filter((each) => each.kind !== "open").map((each) => each.key)),
+    teams: new Map(listOf(teams, "teams").map((each) => [each.id, each.name])),
+  }), [people, stages, teams]);
+  const offered = useMemo(() => groups.filter((each) => sees(me, FIELD_OF[each.value] ?? each.value)), [groups, me]);
+  const by = offered.some((each) => each.value === params.get("group")) ? params.get("group") : null;
+  const { folded, fold, foldOnly } = useFolded(by);
+  const said = useMemo(() => ({ stages: [...names.stages.keys()], nameOf: (key) => groupName(by, key, names) }), [by, names]);
+  const extra = { ...wanted, sort, columns: extrasOf(columns) };
+  const flat = useLeadPages(by ? null : extra);
+  const grouped = useLeadGroups(by ? extra : null, by, folded, said);
+  const { store, slots, ids, more, ask, loading, error, reload, fresh } = by ? grouped : flat;
+  const { sort: _, ...asked } = wanted;
+  const whole = useTotals(by ? null : "all", asked, liveFilter(asked));
+  const sum = by ? grouped.totals && allOf(grouped.totals) : whole.totals && (whole.totals.get("") ?? NOTHING);
+  const total = sum?.count ?? (by ? null : flat.total);
+  const capped = by ? grouped.capped : sum ? whole.capped : flat.capped;
   const phone = useMedia("(max-width: 767px)");
   const scroller = useRef(null);
   const [active, setActive] = useState(0);
@@ -75,22 +106,34 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
   useKeysSaid(KEYS);
   useKeysSaid(CHOOSING_KEYS, mayChange);
 
+  // All places are worked out anew when the function that names them is another one.
+  const getItemKey = useCallback((index) => slotId(slots[index]), [slots]);
   const rows = useVirtualizer({
-    count: ids.length + (hasMore ? 1 : 0), overscan: 10, getScrollElement: () => scroller.current,
-    estimateSize: () => (phone ? 76 : 36), getItemKey: (index) => ids[index] ?? "more", scrollMargin: 0,
+    count: slots.length, overscan: 10, getScrollElement: () => scroller.current,
+    estimateSize: (index) => (!phone ? 36 : isLead(slots[index]) ? 76 : 44), getItemKey, scrollMargin: 0,
   });
   useEffect(() => rows.measure(), [phone]);
-  useEffect(() => { scroller.current?.scrollTo({ top: 0 }); setActive(0); }, [JSON.stringify(wanted)]);
+  useEffect(() => { scroller.current?.scrollTo({ top: 0 }); setActive(0); }, [JSON.stringify(wanted), by]);
   const drawn = rows.getVirtualItems();
-  const lastDrawn = drawn.at(-1)?.index ?? 0;
-  useEffect(() => { if (hasMore && !loading && lastDrawn > ids.length - AHEAD) more(); }, [lastDrawn, hasMore, loading, ids.length]);
+  const [firstDrawn, lastDrawn] = [drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? 0];
+  useEffect(() => { ask(firstDrawn, lastDrawn); }, [firstDrawn, lastDrawn, slots, loading]);
 
+  const held = by ? headOf(slots, rows.range?.startIndex ?? 0) : -1;
+  // Whoever folds a group that began above stands at its head afterwards.
+  const foldHere = useCallback((key, index) => {
+    fold(key);
+    if (rows.scrollOffset > (rows.getOffsetForIndex(index, "start")?.[0] ?? 0)) requestAnimationFrame(() => rows.scrollToIndex(index, { align: "start" }));
+  }, [fold, rows]);
+
+  // The lead that keys are about, where a head stands in the place that was last gone to.
+  const current = leadFrom(slots, active, 0);
   const goTo = useCallback((index) => {
-    const at = Math.max(0, Math.min(ids.length - 1, index));
+    const at = isLead(slots[index]) ? index : leadFrom(slots, index, 1);
+    if (at < 0) return;
     setActive(at);
     rows.scrollToIndex(at);
     requestAnimationFrame(() => scroller.current?.querySelector(`[data-index="${at}"] a`)?.focus({ preventScroll: true }));
-  }, [ids.length, rows]);
+  }, [slots, rows]);
 
   useEffect(() => {
     const keys = (event) => {
@@ -102,17 +145,17 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
       const isInRow = inside && document.activeElement.closest("[data-index]");
       if (key === "Home" && inside) goTo(0);
       else if (step) {
-        const to = Math.max(0, Math.min(ids.length - 1, isInRow ? active + step : active));
+        const to = leadFrom(slots, current, isInRow ? step : 0);
         if (event.shiftKey && mayChange) {
-          if (!isChosen(selection, ids[active])) choose(ids[active], false);
-          choose(ids[to], true);
+          if (!isChosen(selection, slots[current])) choose(slots[current], false);
+          choose(slots[to], true);
         }
         goTo(to);
       } else if (mayChange && key === "x" && ids.length) {
-        choose(ids[active], event.shiftKey);
-        if (!isInRow) goTo(active);
+        choose(slots[current], event.shiftKey);
+        if (!isInRow) goTo(current);
       } else if (mayChange && key === "a" && (hasSome || isInRow)) {
-        if (!hasSome) choose(ids[active], false);
+        if (!hasSome) choose(slots[current], false);
         setReassigning(true);
       } else if (key === "Escape" && hasSome) clear();
       else return;
@@ -120,48 +163,62 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
     };
     addEventListener("keydown", keys);
     return () => removeEventListener("keydown", keys);
-  }, [goTo, active, ids, mayChange, selection]);
+  }, [goTo, current, slots, mayChange, selection]);
 
-  if (error && ids.length === 0) return <Failed what="The leads could not be loaded." error={error} retry={reload} />;
-  if (!loading && ids.length === 0) {
+  if (error && slots.length === 0) return <Failed what="The leads could not be loaded." error={error} retry={reload} />;
+  if (!loading && slots.length === 0) {
     return <NoLeads filtered={Object.keys(wanted).some((key) => key !== "sort")} clear={() => setUrl(Object.fromEntries(FILTERS.map((key) => [key, ""])))} onAdd={onAdd} />;
   }
   const Drawn = phone ? LeadLine : LeadRow;
   const isSelectable = mayChange && (!phone || isPicking || hasSome);
-  const template = { "--columns": (isSelectable ? PICK_WIDTH : "") + columns.map((column) => column.width).join(" ") };
+  const template = { "--columns": (isSelectable ? `${PICK_WIDTH}px ` : "") + layout.template, "--least": `${layout.least + (isSelectable ? PICK_WIDTH : 0)}px` };
+  const isFolded = by && folded.size > 0;
   const many = selection.isAll ? `${number(total ?? 0)}${capped ? "+" : ""} leads` : plural(selection.ids.size, "lead");
   const which = selection.isAll ? { filter } : { leads: [...selection.ids] };
   const done = () => { setReassigning(false); setPicking(false); clear(); };
   return (
     <div className="lf-list" aria-busy={loading}>
       <div className="lf-list__total">
-        <p role="status">{total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}</span>}</p>
-        {fresh > 0 && <button type="button" className="lf-waiting lf-waiting--inline" onClick={reload}>{plural(fresh, "new lead")}</button>}
+        <p role="status">{total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}{phone && !by && sum?.count > 0 && sum.values && <> · <Sums values={sum.values} most={2} /></>}</span>}</p>
+        {fresh > 0 && <button type="button" className="lf-waiting lf-waiting--inline" onClick={reload}>{by ? `${plural(fresh, "lead")} new or moved` : plural(fresh, "new lead")}</button>}
+        <div className="lf-list__tools">
+          {by && <button type="button" className="lf-button lf-button--quiet lf-button--small" onClick={() => foldOnly(isFolded ? [] : grouped.totals?.keys() ?? [])}>{isFolded ? "Unfold all" : "Fold all"}</button>}
+          <GroupSelect by={by} offered={offered} />
+          {!phone && <ColumnsPanel layout={layout} />}
+        </div>
         {phone && mayChange && <button type="button" className="lf-button lf-button--quiet lf-list__pick" onClick={() => (isSelectable ? done() : setPicking(true))}>{isSelectable ? "Done" : "Select"}</button>}
       </div>
       <div
-        ref={scroller} className={`lf-table ${isSelectable ? "is-selectable" : ""}`} role="table" aria-label="Leads" aria-rowcount={total === null || capped ? -1 : total + 1} style={template}
+        ref={scroller} className={`lf-table ${isSelectable ? "is-selectable" : ""}`} role="table" aria-label="Leads" aria-rowcount={by || total === null || capped ? -1 : total + 1} style={template}
         onFocus={(event) => { const at = event.target.closest("[data-index]")?.dataset.index; if (at) setActive(Number(at)); }}
       >
         <div role="rowgroup" className="lf-thead">
           <div role="row" className="lf-tr" aria-rowindex={1}>
             {isSelectable && <PickAll selection={selection} onListed={chooseListed} onClear={clear} />}
-            {columns.map((column) => <Heading key={column.key} column={column} sort={sort} onSort={(next) => setUrl({ sort: next === usual ? "" : next })} />)}
+            {columns.map((column) => <Heading key={column.key} column={column} sort={sort} layout={layout} onSort={(next) => setUrl({ sort: next === usual ? "" : next })} />)}
           </div>
         </div>
         <div role="rowgroup" className="lf-tbody" style={{ height: rows.getTotalSize() }}>
           {total === null && loading && <div role="row"><div role="cell" className="lf-list__wait"><Skeleton shape="row" count={14} /></div></div>}
-          {drawn.map((item) => (ids[item.index]
-            ? (
+          {held >= 0 && <GroupHead key={slotId(slots[held])} slot={slots[held]} by={by} names={names} index={held} onFold={foldHere} />}
+          {drawn.map((item) => {
+            const slot = slots[item.index];
+            if (item.index === held) return null;
+            if (isLead(slot)) return (
               <Drawn
-                key={item.key} index={item.index} top={item.start} id={ids[item.index]} store={store} columns={columns} names={names}
-                isActive={item.index === active} open={navigate} isChosen={isChosen(selection, ids[item.index])} onChoose={isSelectable ? choose : undefined}
+                key={item.key} index={item.index} top={item.start} id={slot} store={store} columns={columns} names={names}
+                isActive={item.index === current} open={navigate} isChosen={isChosen(selection, slot)} onChoose={isSelectable ? choose : undefined}
               />
-            )
-            : <div key="more" role="row" className="lf-tr lf-tr--more" style={{ transform: `translateY(${item.start}px)` }}>
-                <div role="cell">{error ? <button type="button" className="lf-button lf-button--small" onClick={more}>Loading failed. Try again</button> : <Skeleton width={180} />}</div>
-              </div>))}
+            );
+            if (slot?.kind === "head") return <GroupHead key={item.key} slot={slot} by={by} names={names} index={item.index} top={item.start} onFold={foldHere} />;
+            return (
+              <div key={item.key} role="row" className="lf-tr lf-tr--more" style={{ transform: `translateY(${item.start}px)` }}>
+                <div role="cell">{error ? <button type="button" className="lf-button lf-button--small" onClick={() => more(slot?.key)}>Loading failed. Try again</button> : <Skeleton width={180} />}</div>
+              </div>
+            );
+          })}
         </div>
+        {!phone && <LeadSums columns={columns} total={sum} capped={capped} hasPick={isSelectable} />}
       </div>
       {hasSome && <SelectionBar selection={selection} total={total} capped={capped} onAll={chooseAll} onClear={clear} onReassign={() => setReassigning(true)} />}
       <Reassign isOpen={isReassigning} which={which} heading={`Reassign ${many}`} onClose={() => setReassigning(false)} onDone={done} />

@@ -13,6 +13,7 @@ class LeadTable(Island):
     lib_dependencies: list[str] = [LUCIDE, VIRTUAL]
 
     columns: rx.Var[list[dict[str, Any]]]
+    groups: rx.Var[list[dict[str, str]]]
     default_sort: rx.Var[str]
     on_add: OnEvent
 

@@ -22,7 +22,7 @@ export class LiveConnection {
     this.onEnd = onEnd;
   }
 
-  // handlers: snapshot(frame), patch(frame), kpis(values), stale() before a reset, refused(message)
+  // handlers: snapshot(frame), patch(frame), kpis(values), groups(frame), stale() before a reset, refused(message)
   subscribe(request, handlers) {
     const id = `${request.view[0]}${++this.#next}`;
     this.#requests.set(id, { id, request, handlers, sub: null, rev: null, answered: false });
@@ -120,6 +120,7 @@ export class LiveConnection {
     if (frame.op === "snapshot") this.#picture(entry, frame);
     else if (frame.op === "patch") entry.handlers.patch?.(frame);
     else if (frame.op === "kpis") entry.handlers.kpis?.(frame.values);
+    else if (frame.op === "groups") entry.handlers.groups?.(frame);
     else if (frame.op === "reset") {
       entry.rev = null;
       entry.handlers.stale?.();

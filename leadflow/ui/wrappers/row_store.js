@@ -13,7 +13,7 @@ export class RowStore {
   #floors = new Map();
   #seq = 0;
 
-  // `depth`: only the best so many of a group are listed; some more are kept to move up when one of these leaves.
+  // Without a `group`, rows are kept one by one and no list is made of them. `depth`: only the best so many of a group are listed; some more are kept to move up when one of these leaves.
   constructor({ group = () => "all", compare = () => 0, depth = Infinity } = {}) {
     this.group = group;
     this.compare = compare;
@@ -61,6 +61,12 @@ export class RowStore {
     for (const [key, ids] of this.#groups) if (ids.length === this.depth) this.#floors.set(key, this.row(ids.at(-1)));
   }
 
+  // More rows, as they are: nothing has changed about them.
+  add(rows) {
+    for (const row of rows) this.#learn(row, false);
+    this.#regroup();
+  }
+
   patch({ upsert = [], remove = [] }) {
     for (const id of remove) this.#forget(id);
     for (const row of upsert) this.#learn(row, true);
@@ -85,7 +91,7 @@ export class RowStore {
   #learn(row, live) {
     const before = this.#server.get(row.id);
     if (before && before.version > row.version) return;
-    if (before && before.version === row.version && before.score === row.score && before.reason === row.reason) return;
+    if (before && before.version === row.version && before.score === row.score && before.reason === row.reason && !saysMore(row, before)) return;
     this.#server.set(row.id, row);
     if (!live) return this.#show(row.id, {});
     const changed = before ? Object.keys(row).filter((key) => row[key] !== before[key]) : ["*"];
@@ -116,6 +122,7 @@ export class RowStore {
   }
 
   #regroup() {
+    if (!this.group) return;
     const groups = new Map();
     for (const row of this.#shown.values()) {
       const key = this.group(row);
@@ -142,6 +149,9 @@ export class RowStore {
 }
 
 const EMPTY = Object.freeze([]);
+
+// A row that has columns which the one of before did not have.
+const saysMore = (row, before) => Object.keys(row).some((key) => !(key in before));
 
 function same(a, b) {
   return a.length === b.length && a.every((id, index) => id === b[index]);

@@ -1,0 +1,1 @@
+"""Lists in groups: by what, and which leads one group has."""
