@@ -7,6 +7,7 @@ export * from "./frame.jsx";
 export * from "./icons.jsx";
 export * from "./live.js";
 export * from "./menu.jsx";
+export * from "./news.js";
 export * from "./offers.js";
 export * from "./only_when.jsx";
 export * from "./parts.jsx";
