@@ -48,6 +48,8 @@ OFFERS = frozenset({"lead.offered", "routing.claimed"})
 """Events after which somebody is offered a lead, or no longer."""
 TASKS = "task."
 """Events of this noun change what somebody has to do."""
+VIEWS = "view."
+"""Events of this noun change views: `person`'s own, or everybody's where they name none."""
 
 
 def news_of(events: Iterable[Event]) -> tuple[News, ...]:
@@ -58,6 +60,11 @@ def news_of(events: Iterable[Event]) -> tuple[News, ...]:
             told["offers"] = None
         elif event.kind.startswith(TASKS):
             _add(told, "tasks", _people(event, "assignee", "was_assignee"))
+        elif event.kind.startswith(VIEWS):
+            if "person" in event.data:
+                _add(told, "views", _people(event, "person"))
+            else:
+                told["views"] = None
     return tuple(News(of, None if people is None else tuple(people)) for of, people in told.items())
 
 

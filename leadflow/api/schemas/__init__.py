@@ -99,6 +99,7 @@ from leadflow.api.schemas.shape import (
     problems,
 )
 from leadflow.api.schemas.tasks import MyDay, ReadLine, Reminders, TaskItem, TaskPage
+from leadflow.api.schemas.views import DefaultViews, ViewItem, Views
 
 __all__ = [
     "COMPONENTS",
@@ -119,6 +120,7 @@ __all__ = [
     "Consent",
     "Contribution",
     "Countries",
+    "DefaultViews",
     "Fact",
     "FieldError",
     "FormFieldItem",
@@ -191,6 +193,8 @@ __all__ = [
     "UndoResult",
     "Usage",
     "Verification",
+    "ViewItem",
+    "Views",
     "WhatIf",
     "WhoSees",
     "problems",
