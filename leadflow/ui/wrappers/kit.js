@@ -18,4 +18,6 @@ export * from "./toasts.jsx";
 export * from "./url_filter.jsx";
 export * from "./use_now.js";
 export * from "./use_row.js";
+export * from "./view_opening.jsx";
+export * from "./views.js";
 import "./parts.css";

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
+import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, opened, useMedia, useOnce, useUrl } from "./kit.js";
 import { useKeysSaid } from "./commands.js";
 import { useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
@@ -48,7 +48,7 @@ function PickAll({ selection, onListed, onClear }) {
 // What the list is filtered by, as the API takes it in a body.
 const filterOf = ({ sort, ...wanted }) => Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, SEVERAL.includes(key) ? value.split(",") : value]));
 
-export function LeadTable({ columns: all, defaultSort, onAdd }) {
+function Table({ columns: all, defaultSort, onAdd }) {
   const me = useMe();
   const columns = useMemo(() => all.filter((column) => sees(me, column.key)), [all, me]);
   const [params, setUrl] = useUrl();
@@ -168,6 +168,8 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
     </div>
   );
 }
+
+export const LeadTable = opened("list", Table);
 
 function NoLeads({ filtered, clear, onAdd }) {
   const me = useMe();

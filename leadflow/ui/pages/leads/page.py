@@ -7,6 +7,7 @@ from leadflow.ui.components.choices import BANDS, CAPTURED
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.filters import UrlClear, UrlSegments, UrlSelect, UrlText
 from leadflow.ui.wrappers.leads import LeadTable
+from leadflow.ui.wrappers.views import ViewBar
 
 DEFAULT_SORT = "-score"
 
@@ -42,6 +43,7 @@ COLUMNS: list[dict[str, str | bool]] = [
 def leads() -> rx.Component:
     return main(
         "Leads",
+        ViewBar.create(layout="list"),
         rx.el.div(
             UrlText.create(param="q", placeholder="Find by name, company, email or phone"),
             UrlSegments.create(param="band", label="Temperature", options=BANDS),
