@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Dialog, Icon, Menu, changeView, failed, reloadViews, toast, useMe, useMedia, useOpening, useViews } from "./kit.js";
-import { ALL, addressOf, currentOf, freeName, tabsOf } from "./view_params.js";
+import { addressOf, currentOf, freeName, isSame, tabsOf } from "./view_params.js";
 import { ViewForm } from "./view_form.jsx";
 import { allItems, doWith, itemsOf } from "./view_menu.js";
 import { ViewPanel } from "./view_panel.jsx";
@@ -10,13 +10,14 @@ import "./views.css";
 
 function Tab({ view, layout, isCurrent, isChanged, children }) {
   const link = useRef(null);
+  const [name, isMarked] = [view?.name ?? "All leads", isCurrent && isChanged];
   useEffect(() => { if (isCurrent) link.current?.scrollIntoView({ block: "nearest", inline: "nearest" }); }, [isCurrent]);
   return (
     <li className={`lf-viewtab ${isCurrent ? "is-current" : ""}`}>
-      <Link ref={link} className="lf-viewtab__link" to={addressOf(layout, view)} title={view?.name} aria-current={isCurrent ? "page" : undefined}>
+      <Link ref={link} className="lf-viewtab__link" to={addressOf(layout, view)} title={view?.name} aria-label={isMarked ? `${name}, changed` : undefined} aria-current={isCurrent ? "page" : undefined}>
         {view && <Icon name={view.icon} size={14} />}
-        <span className="lf-clip"><bdi>{view?.name ?? "All leads"}</bdi></span>
-        {isCurrent && isChanged && <><span className="lf-viewdot" aria-hidden="true" /><span className="lf-visually-hidden">, changed</span></>}
+        <span className="lf-clip"><bdi>{name}</bdi></span>
+        {isMarked && <span className="lf-viewdot" aria-hidden="true" />}
       </Link>
       {isCurrent && children}
     </li>
@@ -39,7 +40,7 @@ function Dots({ label, items, onPick }) {
 function Conflict({ of, onClose, onKeep, onNew, onTheirs }) {
   return (
     <Dialog isOpen={Boolean(of)} heading="This view has changed meanwhile" onClose={onClose}>
-      <p>Somebody else saved “{of?.current.name}” while you changed it. Nothing of yours is lost.</p>
+      <p>{of?.changed_by || "Somebody else"} saved “{of?.name}” while you changed it. Nothing of yours is lost.</p>
       <div className="lf-actions lf-actions--wrap">
         <button type="button" className="lf-button" onClick={onTheirs}>Take theirs</button>
         <button type="button" className="lf-button" onClick={onNew}>Save mine as new</button>
@@ -59,21 +60,26 @@ function useBar(layout) {
   const [conflict, setConflict] = useState(null);
   const current = currentOf(views.items, search, layout);
   const { view, params } = current;
+  // What the view held when the address last said the same: whoever saves means to change that.
+  const base = useRef(null);
+  if (view && !current.isChanged) base.current = view;
   const open = (other) => { setPanel(false); navigate(addressOf(other?.layout ?? layout, other)); };
   const reset = () => navigate(addressOf(layout, view), { replace: true });
   const saveNew = () => { setPanel(false); setConflict(null); setForm({ draftOf: { layout, params, name: view ? freeName(view.name, views.items) : "", icon: view?.icon } }); };
   const keep = async (version) => {
+    const isOld = base.current?.id === view.id && !isSame(base.current.params, view.params);
+    if (!version && isOld) return setConflict(view);
     setConflict(null);
     try {
-      await changeView(view, { params, version });
+      await changeView(view, { params, version: version ?? view.version });
       toast(`“${view.name}” is saved${view.is_shared ? " for everybody" : ""}.`);
     } catch (error) {
-      if (error.status === 409 && error.problem.current) { setConflict({ current: error.problem.current }); reloadViews(); }
+      if (error.status === 409 && error.problem.current) { setConflict(error.problem.current); reloadViews(); }
       else failed("The view was not saved.", error);
     }
   };
   const pick = (key, of) => {
-    const own = { save: () => keep(view.version), new: saveNew, reset }[key];
+    const own = { save: () => keep(), new: saveNew, reset }[key];
     if (own) return own();
     if (key === "rename") setPanel(false);
     const leave = () => { if (of.id === view?.id) navigate(addressOf(layout, null), { replace: true }); };
@@ -90,7 +96,7 @@ function Changes({ view, isChanged, keep, saveNew, reset }) {
     <div className="lf-views__changes" role="group" aria-label="Changes to the view">
       <button type="button" className="lf-button lf-button--quiet lf-button--small" data-command="Reset the view" onClick={reset}>Reset</button>
       <button type="button" className="lf-button lf-button--small" data-command="Save as a new view" onClick={saveNew}>Save as new</button>
-      {view?.may_change && <button type="button" className="lf-button lf-button--primary lf-button--small" data-command="Save the view" onClick={() => keep(view.version)}>{savedWord(view)}</button>}
+      {view?.may_change && <button type="button" className="lf-button lf-button--primary lf-button--small" data-command="Save the view" onClick={() => keep()}>{savedWord(view)}</button>}
     </div>
   );
 }
@@ -145,7 +151,7 @@ export function ViewBar({ layout }) {
       <Drawn bar={bar} layout={layout} items={items} />
       <ViewPanel isOpen={isPanel} onClose={() => setPanel(false)} views={views} layout={layout} me={me} current={view} onOpen={open} onNew={saveNew} onPick={pick} />
       <ViewForm of={form} onClose={() => setForm(null)} onSaved={open} />
-      <Conflict of={conflict} onClose={() => setConflict(null)} onKeep={() => keep(conflict.current.version)} onNew={saveNew} onTheirs={() => { setConflict(null); reset(); }} />
+      <Conflict of={conflict} onClose={() => setConflict(null)} onKeep={() => keep(conflict.version)} onNew={saveNew} onTheirs={() => { setConflict(null); reset(); }} />
     </nav>
   );
 }

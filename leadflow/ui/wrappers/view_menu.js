@@ -23,7 +23,7 @@ export function itemsOf(view, { items, defaults }, me) {
   const at = tabs.findIndex((each) => each.id === view.id);
   return [
     ...when(view.may_change, "rename", "Rename…"), ...when(isShown, "copy", "Duplicate"),
-    ...when(at < 0 && isShown, "pin", "Pin as a tab"), ...when(at > 0, "left", "Move left"), ...when(at >= 0 && at < tabs.length - 1, "right", "Move right"), ...when(at >= 0, "unpin", "Unpin"),
+    ...when(at < 0 && isShown, "pin", "Pin as a tab"), ...when(at > 0, "left", "Move earlier"), ...when(at >= 0 && at < tabs.length - 1, "right", "Move later"), ...when(at >= 0, "unpin", "Unpin"),
     ...(isShown ? defaultsFor(view.id, view.layout, defaults, me, view.is_shared) : []),
     ...when(!view.is_shared && may(me, "leads.write"), "share", "Share with everybody"), ...when(view.is_shared && view.may_change, "unshare", "Stop sharing"),
     ...when(view.may_change && !view.is_mine && !view.owner_is_here, "take", "Take over"), ...when(view.may_change, "delete", "Delete"),

@@ -4,7 +4,7 @@ import { DndContext, MouseSensor, TouchSensor, closestCenter, useDraggable, useD
 import { Dialog, Empty, Failed, Icon, Skeleton, arrangeViews, pinView, reloadViews } from "./kit.js";
 import { RowMenu } from "./row_menu.jsx";
 import { itemsOf } from "./view_menu.js";
-import { matching, sectionsOf } from "./view_params.js";
+import { ALL, matching, sectionsOf } from "./view_params.js";
 
 const MOUSE = { activationConstraint: { distance: 4 } };
 const TOUCH = { activationConstraint: { delay: 180, tolerance: 8 } };
@@ -40,6 +40,18 @@ function Name({ view, layout, views, isCurrent, onOpen }) {
   return <button type="button" className="lf-view__open" title={view.name} aria-current={isCurrent ? "true" : undefined} onClick={() => onOpen(view)}>{face}</button>;
 }
 
+function AllLeads({ layout, views, isCurrent, onOpen }) {
+  const { mine } = views.defaults[layout];
+  return (
+    <div className="lf-view">
+      <button type="button" className="lf-view__open" aria-current={isCurrent ? "true" : undefined} onClick={() => onOpen(null)}>
+        <Icon name="Users" /><span className="lf-view__name">All leads</span>
+        {mine === ALL && <span className="lf-view__marks"><span className="lf-tag lf-tag--ok">My default</span></span>}
+      </button>
+    </div>
+  );
+}
+
 function Row({ view, handle = null, ...row }) {
   const { views, me, onPick } = row;
   const isPinned = view.pin !== null;
@@ -48,7 +60,7 @@ function Row({ view, handle = null, ...row }) {
       {handle}
       <Name view={view} {...row} isCurrent={row.current?.id === view.id} />
       {(isPinned || view.withheld.length === 0) && (
-        <button type="button" className="lf-button lf-button--quiet lf-button--icon lf-button--small lf-view__pin" aria-pressed={isPinned} aria-label={`${view.name} is a tab`} title={isPinned ? "Unpin" : "Pin as a tab"} onClick={() => pinView(view, !isPinned)}><Icon name="Pin" size={14} /></button>
+        <button type="button" className="lf-button lf-button--quiet lf-button--icon lf-button--small lf-view__pin" aria-pressed={isPinned} aria-label={`Pin ${view.name}`} title={isPinned ? "Unpin" : "Pin as a tab"} onClick={() => pinView(view, !isPinned)}><Icon name="Pin" size={14} /></button>
       )}
       <RowMenu name={view.name} label={`More for ${view.name}`} items={itemsOf(view, views, me)} onPick={(key) => onPick(key, view)} />
     </>
@@ -64,8 +76,8 @@ function Tab({ view, place, count, over, onMove, ...row }) {
     event.preventDefault();
     if (to >= 0 && to < count && to !== place) onMove(view, to);
   };
-  const grip = (
-    <button ref={handle} type="button" className="lf-view__grip" aria-label={`Move ${view.name}, tab ${place + 1} of ${count}: arrow up or down`} title="Drag, or press arrow up or down" onKeyDown={keys} onMouseDown={listeners?.onMouseDown} onTouchStart={listeners?.onTouchStart}>
+  const grip = count > 1 && (
+    <button ref={handle} type="button" className="lf-view__grip" aria-label={`Move ${view.name}, ${place + 1} of ${count}: arrow up or down`} title="Drag, or press arrow up or down" onKeyDown={keys} onMouseDown={listeners?.onMouseDown} onTouchStart={listeners?.onTouchStart}>
       <Icon name="Grip" size={14} />
     </button>
   );
@@ -81,7 +93,7 @@ function Tabs({ tabs, ...row }) {
   const [said, setSaid] = useState("");
   const sensors = useSensors(useSensor(MouseSensor, MOUSE), useSensor(TouchSensor, TOUCH));
   const at = (id) => tabs.findIndex((each) => each.id === id);
-  const move = (view, to) => { setSaid(`${view.name} is tab ${to + 1} of ${tabs.length}.`); arrangeViews(tabs, view, to); };
+  const move = (view, to) => { setSaid(`${view.name} is ${to + 1} of ${tabs.length}.`); arrangeViews(tabs, view, to); };
   const drop = ({ active, over }) => {
     setDrag(null);
     if (over && over.id !== active.id) move(tabs[at(active.id)], at(over.id));
@@ -92,13 +104,13 @@ function Tabs({ tabs, ...row }) {
       sensors={sensors} collisionDetection={closestCenter} onDragStart={({ active }) => setDrag({ id: active.id })}
       onDragOver={({ active, over }) => setDrag({ id: active.id, over: over?.id })} onDragEnd={drop} onDragCancel={() => setDrag(null)}
     >
-      <ol className="lf-viewlist" aria-label="Tabs">{tabs.map((view, place) => <Tab key={view.id} view={view} place={place} count={tabs.length} over={overOf(view)} onMove={move} {...row} />)}</ol>
+      <ol className="lf-viewlist" aria-label="Pinned views">{tabs.map((view, place) => <Tab key={view.id} view={view} place={place} count={tabs.length} over={overOf(view)} onMove={move} {...row} />)}</ol>
       <p className="lf-visually-hidden" role="status">{said}</p>
     </DndContext>
   );
 }
 
-function Section({ heading, views: found, ...row }) {
+function Section({ heading, found, ...row }) {
   if (found.length === 0) return null;
   return (
     <section aria-label={heading}>
@@ -111,7 +123,7 @@ function Section({ heading, views: found, ...row }) {
 function Content({ views, layout, onOpen, onNew, ...rest }) {
   const [text, setText] = useState("");
   const input = useRef(null);
-  useEffect(() => { input.current?.focus(); }, []);
+  useEffect(() => { requestAnimationFrame(() => input.current?.focus()); }, []);
   const { items, isLoaded, error } = views;
   if (error && !isLoaded) return <Failed what="Your views could not be loaded." error={error} retry={reloadViews} />;
   if (!isLoaded) return <Skeleton shape="entry" count={4} />;
@@ -129,9 +141,10 @@ function Content({ views, layout, onOpen, onNew, ...rest }) {
         </div>
       )}
       <div className="lf-viewlists">
-        {tabs.length > 0 && <section aria-label="Tabs of this page"><h3 className="lf-viewlist__head">Tabs of this page</h3>{text.trim() ? <ul className="lf-viewlist">{tabs.map((view) => <li key={view.id} className="lf-view"><Row view={view} {...row} /></li>)}</ul> : <Tabs tabs={tabs} {...row} />}</section>}
-        <Section heading="Your views" views={own} {...row} />
-        <Section heading="Shared views" views={shared} {...row} />
+        {!text.trim() && <AllLeads layout={layout} views={views} isCurrent={!rest.current} onOpen={onOpen} />}
+        {tabs.length > 0 && <section aria-label="Pinned"><h3 className="lf-viewlist__head">Pinned</h3>{text.trim() ? <ul className="lf-viewlist">{tabs.map((view) => <li key={view.id} className="lf-view"><Row view={view} {...row} /></li>)}</ul> : <Tabs tabs={tabs} {...row} />}</section>}
+        <Section heading="Your views" found={own} {...row} />
+        <Section heading="Shared views" found={shared} {...row} />
         {text.trim() && !first && <p className="lf-muted lf-viewlist__none" role="status">No view matches “{text.trim()}”.</p>}
       </div>
       <div className="lf-actions">{save}</div>

@@ -93,7 +93,7 @@ export async function shareView(view, isShared, isUndo = false) {
 
 export async function pinView(view, isPinned, isUndo = false) {
   const done = await told(() => rest(isPinned ? "PUT" : "DELETE", `${of(view)}/pin`), isPinned ? "The view was not pinned." : "The view is still pinned.");
-  if (done) toast(`${quoted(view)} is ${isPinned ? "a tab" : "no tab any more"}.`, { undo: isUndo ? null : () => pinView(view, !isPinned, true) });
+  if (done) toast(`${quoted(view)} is ${isPinned ? "pinned" : "no longer pinned"}.`, { undo: isUndo ? null : () => pinView(view, !isPinned, true) });
 }
 
 // Tabs in a new order, shown before the server agrees.
