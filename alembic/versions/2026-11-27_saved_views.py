@@ -62,6 +62,7 @@ def _views() -> None:
         _text("layout", "list"),
         _text("icon"),
         sa.Column("params", JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False),
+        _id("written_by_id", nullable=True),
         _flag("is_shared"),
         _flag("is_default"),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),

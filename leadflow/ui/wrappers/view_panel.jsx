@@ -88,7 +88,7 @@ function Tab({ view, place, count, over, onMove, ...row }) {
   );
 }
 
-function Tabs({ tabs, ...row }) {
+function Pinned({ tabs, ...row }) {
   const [drag, setDrag] = useState(null);
   const [said, setSaid] = useState("");
   const sensors = useSensors(useSensor(MouseSensor, MOUSE), useSensor(TouchSensor, TOUCH));
@@ -99,14 +99,18 @@ function Tabs({ tabs, ...row }) {
     if (over && over.id !== active.id) move(tabs[at(active.id)], at(over.id));
   };
   const overOf = (view) => (drag?.over === view.id && drag.id !== view.id ? (at(drag.id) > at(view.id) ? "above" : "below") : null);
+  if (tabs.length === 0) return null;
   return (
-    <DndContext
-      sensors={sensors} collisionDetection={closestCenter} onDragStart={({ active }) => setDrag({ id: active.id })}
-      onDragOver={({ active, over }) => setDrag({ id: active.id, over: over?.id })} onDragEnd={drop} onDragCancel={() => setDrag(null)}
-    >
-      <ol className="lf-viewlist" aria-label="Pinned views">{tabs.map((view, place) => <Tab key={view.id} view={view} place={place} count={tabs.length} over={overOf(view)} onMove={move} {...row} />)}</ol>
-      <p className="lf-visually-hidden" role="status">{said}</p>
-    </DndContext>
+    <section aria-label="Pinned">
+      <h3 className="lf-viewlist__head">Pinned</h3>
+      <DndContext
+        sensors={sensors} collisionDetection={closestCenter} onDragStart={({ active }) => setDrag({ id: active.id })}
+        onDragOver={({ active, over }) => setDrag({ id: active.id, over: over?.id })} onDragEnd={drop} onDragCancel={() => setDrag(null)}
+      >
+        <ol className="lf-viewlist" aria-label="Pinned views">{tabs.map((view, place) => <Tab key={view.id} view={view} place={place} count={tabs.length} over={overOf(view)} onMove={move} {...row} />)}</ol>
+        <p className="lf-visually-hidden" role="status">{said}</p>
+      </DndContext>
+    </section>
   );
 }
 
@@ -120,10 +124,22 @@ function Section({ heading, found, ...row }) {
   );
 }
 
-function Content({ views, layout, onOpen, onNew, ...rest }) {
-  const [text, setText] = useState("");
+function Find({ text, onText, onEnter }) {
   const input = useRef(null);
   useEffect(() => { requestAnimationFrame(() => input.current?.focus()); }, []);
+  return (
+    <div className="lf-find lf-viewfind">
+      <Icon name="Search" size={14} />
+      <input
+        ref={input} type="search" className="lf-input" value={text} placeholder="Find a view" aria-label="Find a view" autoComplete="off" spellCheck={false}
+        onChange={(event) => onText(event.target.value)} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); onEnter(); } }}
+      />
+    </div>
+  );
+}
+
+function Content({ views, layout, onOpen, onNew, ...rest }) {
+  const [text, setText] = useState("");
   const { items, isLoaded, error } = views;
   if (error && !isLoaded) return <Failed what="Your views could not be loaded." error={error} retry={reloadViews} />;
   if (!isLoaded) return <Skeleton shape="entry" count={4} />;
@@ -135,17 +151,14 @@ function Content({ views, layout, onOpen, onNew, ...rest }) {
   return (
     <>
       {items.length >= SEARCH_FROM && (
-        <div className="lf-find lf-viewfind">
-          <Icon name="Search" size={14} />
-          <input ref={input} type="search" className="lf-input" value={text} placeholder="Find a view" aria-label="Find a view" autoComplete="off" spellCheck={false} onChange={(event) => setText(event.target.value)} onKeyDown={(event) => { if (event.key === "Enter" && text.trim() && first) { event.preventDefault(); onOpen(first); } }} />
-        </div>
+        <Find text={text} onText={setText} onEnter={() => text.trim() && first && onOpen(first)} />
       )}
       <div className="lf-viewlists">
         {!text.trim() && <AllLeads layout={layout} views={views} isCurrent={!rest.current} onOpen={onOpen} />}
-        {tabs.length > 0 && <section aria-label="Pinned"><h3 className="lf-viewlist__head">Pinned</h3>{text.trim() ? <ul className="lf-viewlist">{tabs.map((view) => <li key={view.id} className="lf-view"><Row view={view} {...row} /></li>)}</ul> : <Tabs tabs={tabs} {...row} />}</section>}
+        {text.trim() ? <Section heading="Pinned" found={tabs} {...row} /> : <Pinned tabs={tabs} {...row} />}
         <Section heading="Your views" found={own} {...row} />
         <Section heading="Shared views" found={shared} {...row} />
-        {text.trim() && !first && <p className="lf-muted lf-viewlist__none" role="status">No view matches “{text.trim()}”.</p>}
+        {tabs.length + own.length + shared.length === 0 && <p className="lf-muted lf-viewlist__none" role="status">No view matches “{text.trim()}”.</p>}
       </div>
       <div className="lf-actions">{save}</div>
     </>

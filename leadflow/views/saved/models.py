@@ -64,6 +64,8 @@ class SavedView(TenantRow, table=True):
     layout: str = words(Layout.LIST)
     icon: str = words()
     params: dict[str, Any] = document()
+    written_by_id: UUID | None = Field(default=None, sa_type=Uuid, nullable=True)
+    """Who has said what it holds, and so knows it whatever their role sees: not always its owner."""
     is_shared: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     is_default: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     """Opened for whoever has chosen nothing else; only shared ones are."""

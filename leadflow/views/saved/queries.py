@@ -19,7 +19,7 @@ _VIEWS = text("""
     SELECT v.id::text AS id, v.name, v.layout, v.icon, v.params, v.is_shared, v.is_default, v.version,
            (extract(epoch FROM v.changed_at) * 1000)::bigint AS changed_at, coalesce(c.name, '') AS changed_by,
            v.owner_id AS owner, coalesce(a.name, '') AS owner_name,
-           coalesce(m.state = 'active', false) AS owner_is_here, p.place AS pin
+           coalesce(m.state = 'active', false) AS owner_is_here, p.place AS pin, v.written_by_id
     FROM saved_view v
     LEFT JOIN account a ON a.id = v.owner_id
     LEFT JOIN account c ON c.id = v.changed_by_id
@@ -70,9 +70,9 @@ async def _views(work: Work, only: UUID | None = None) -> list[dict[str, Any]]:
 def _told(work: Work, row: dict[str, Any]) -> dict[str, Any]:
     """Without the parameters, where these tell of a field that the actor's role does not see."""
     owner: UUID | None = row["owner"]
-    hidden = withheld(work.scope, row["params"], owner)
+    hidden = withheld(work.scope, row["params"], row["written_by_id"])
     return {
-        **row,
+        **{name: value for name, value in row.items() if name != "written_by_id"},
         "owner": str(owner) if owner else None,
         "params": {} if hidden else row["params"],
         "withheld": hidden,

@@ -85,21 +85,21 @@ def _refused(params: Mapping[str, str]) -> Iterable[str]:
     return []
 
 
-def asks_about(params: Mapping[str, str], *, is_own: bool) -> frozenset[LeadField]:
+def asks_about(params: Mapping[str, str], *, is_author: bool) -> frozenset[LeadField]:
     """The fields of which a view's parameters tell, to whoever reads them.
 
     What somebody else has searched for may be in any field that is searched, and their conditions may be about any:
     these are not taken apart here, so all of them count.
 
-    >>> sorted(asks_about({"source": "fair", "sort": "-value,name", "columns": "email"}, is_own=True))
+    >>> sorted(asks_about({"source": "fair", "sort": "-value,name", "columns": "email"}, is_author=True))
     [<LeadField.NAME: 'name'>, <LeadField.SOURCE: 'source'>, <LeadField.VALUE: 'value'>]
     """
     fields = _named(params.get("sort", "")) | _named(params.get("group", ""))
     if params.get("source"):
         fields |= {LeadField.SOURCE}
     if params.get("where"):
-        fields |= _named(params["where"]) if is_own else frozenset(LeadField)
-    if params.get("q") and not is_own:
+        fields |= _named(params["where"]) if is_author else frozenset(LeadField)
+    if params.get("q") and not is_author:
         fields |= SEARCHED
     return fields
 
@@ -108,10 +108,13 @@ def _named(text: str) -> frozenset[LeadField]:
     return frozenset(_NAMED[word] for word in _WORD.findall(text.lower()) if word in _NAMED)
 
 
-def withheld(scope: Scope, params: Mapping[str, str], owner: UUID | None) -> list[str]:
-    """The fields for which the actor is not told a view's parameters; none where they are."""
-    is_own = owner is not None and owner == scope.person
-    return sorted(asks_about(params, is_own=is_own) & scope.fields.hidden)
+def withheld(scope: Scope, params: Mapping[str, str], author: UUID | None) -> list[str]:
+    """The fields for which the actor is not told a view's parameters; none where they are.
+
+    `author` is who has written these down.
+    """
+    is_author = author is not None and author == scope.person
+    return sorted(asks_about(params, is_author=is_author) & scope.fields.hidden)
 
 
 def may_see(scope: Scope, owner: UUID | None, *, is_shared: bool) -> bool:

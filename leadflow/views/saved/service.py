@@ -50,6 +50,7 @@ async def save(work: Work, command: SaveView) -> UUID:
         layout=command.layout.value,
         icon=command.icon,
         params=_checked(work, command.params),
+        written_by_id=me,
         is_shared=command.is_shared,
         made_at=now,
         changed_at=now,
@@ -68,7 +69,7 @@ def _checked(work: Work, params: dict[str, str]) -> dict[str, str]:
     if problems := problems_of(params):
         raise Invalid(problems=problems)
     kept = cleaned(params)
-    for field in sorted(asks_about(kept, is_own=True)):
+    for field in sorted(asks_about(kept, is_author=True)):
         work.scope.fields.require_read(field)
     return kept
 
@@ -117,10 +118,10 @@ def _set(work: Work, view: SavedView, command: ChangeView) -> list[str]:
         view.icon = command.icon
         changed.append("icon")
     if command.params is not None:
-        if withheld(work.scope, view.params, view.owner_id):
+        if withheld(work.scope, view.params, view.written_by_id):
             raise Forbidden("This view is filtered by what your role does not see.")
         if (params := _checked(work, command.params)) != view.params:
-            view.params = params
+            view.params, view.written_by_id = params, work.scope.person
             changed.append("params")
     return changed
 
@@ -135,7 +136,7 @@ async def _hand_over(work: Work, view: SavedView, owner: UUID) -> None:
 
 def snapshot(work: Work, view: SavedView) -> dict[str, JsonValue]:
     """The view's editable fields as they stand, and as far as the actor is told them: what a conflict shows."""
-    hidden = withheld(work.scope, view.params, view.owner_id)
+    hidden = withheld(work.scope, view.params, view.written_by_id)
     return {
         "name": view.name,
         "icon": view.icon,

@@ -83,11 +83,11 @@ class TestFields:
         ids=str,
     )
     def test_ones_own_view_tells_of_what_it_names(self, params: dict[str, str], fields: set[LeadField]) -> None:
-        assert asks_about(params, is_own=True) == fields
+        assert asks_about(params, is_author=True) == fields
 
     def test_what_others_searched_for_or_asked_for_may_be_in_any_field(self) -> None:
-        assert asks_about({"q": "x"}, is_own=False) == SEARCHED
-        assert asks_about({"where": "x"}, is_own=False) == set(LeadField)
+        assert asks_about({"q": "x"}, is_author=False) == SEARCHED
+        assert asks_about({"where": "x"}, is_author=False) == set(LeadField)
 
     def test_it_is_withheld_from_those_only_who_do_not_see_such_a_field(self) -> None:
         params = {"q": "hush", "source": "fair"}

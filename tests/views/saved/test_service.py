@@ -285,6 +285,18 @@ class TestHiddenFields:
         with pytest.raises(Forbidden):
             await save(office, acting(company.rep, hidden=self.BLIND), params=params)
 
+    async def test_whose_it_is_now_does_not_open_it(self, office: App, company: Company) -> None:
+        view = await save(office, company.owner, is_shared=True, params={"q": "grace@hushmail.example"})
+        await change(office, company.owner, view, owner=company.rep.actor.id)
+        blind = acting(company.rep, hidden=self.BLIND)
+        told = await view_of(office, blind, view)
+        assert (told["is_mine"], told["params"], told["withheld"]) == (True, {}, ["email"])
+        with pytest.raises(Forbidden):
+            await change(office, blind, view, params={"band": "hot"})
+        own = await save(office, blind, "Own", is_shared=True, params={"band": "hot"})
+        await change(office, company.owner, own, params={"q": "grace@hushmail.example"})
+        assert (await view_of(office, blind, own))["params"] == {}
+
     async def test_ones_own_search_stays_ones_own(self, office: App, company: Company) -> None:
         blind = acting(company.rep, hidden=self.BLIND)
         view = await save(office, blind, params={"q": "grace"})
