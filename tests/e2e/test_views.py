@@ -225,6 +225,30 @@ async def test_a_default_opens_without_a_flash_and_is_never_in_the_way(
     await expect(vera.get_by_role("button", name="Hot", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
+async def test_tabs_are_dragged_into_another_order(app: App, log_in: LogIn, northwind: Company) -> None:
+    for name in ("One", "Two", "Three"):
+        await save(app, northwind.rep, name, is_pinned=True)
+    ben = await log_in(northwind.rep)
+    await ben.goto("/leads")
+    await expect(tabs(ben)).to_have_text(["All leads", "One", "Two", "Three"])
+    await ben.get_by_title("All views").click()
+    panel = ben.get_by_role("dialog", name="Views")
+    await findings(ben)
+    grip = panel.get_by_role("button", name="Move One, 1 of 3: arrow up or down")
+    start, end = await grip.bounding_box(), await panel.get_by_role("button", name="Three", exact=True).bounding_box()
+    assert start
+    assert end
+    x = start["x"] + start["width"] / 2
+    await ben.mouse.move(x, start["y"] + start["height"] / 2)
+    await ben.mouse.down()
+    await ben.mouse.move(x, end["y"] + end["height"] / 2, steps=12)
+    await ben.mouse.up()
+    await ben.keyboard.press("Escape")
+    await expect(tabs(ben)).to_have_text(["All leads", "Two", "Three", "One"])
+    await ben.reload()
+    await expect(tabs(ben)).to_have_text(["All leads", "Two", "Three", "One"])
+
+
 async def test_what_asks_about_a_hidden_field_is_named_and_not_told(
     app: App, log_in: LogIn, northwind: Company
 ) -> None:
