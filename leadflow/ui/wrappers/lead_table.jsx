@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, opened, useMedia, useOnce, useUrl } from "./kit.js";
+import { Empty, Failed, Icon, Skeleton, may, number, opened, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
 import { useKeysSaid } from "./commands.js";
 import { useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";

@@ -11,7 +11,7 @@ import "./views.css";
 function Tab({ view, layout, isCurrent, isChanged, children }) {
   const link = useRef(null);
   const [name, isMarked] = [view?.name ?? "All leads", isCurrent && isChanged];
-  useEffect(() => { if (isCurrent) link.current?.scrollIntoView({ block: "nearest", inline: "nearest" }); }, [isCurrent]);
+  useEffect(() => { if (isCurrent) link.current?.scrollIntoView({ block: "nearest", inline: "nearest" }); }, [isCurrent, isMarked]);
   return (
     <li className={`lf-viewtab ${isCurrent ? "is-current" : ""}`}>
       <Link ref={link} className="lf-viewtab__link" to={addressOf(layout, view)} title={view?.name} aria-label={isMarked ? `${name}, changed` : undefined} aria-current={isCurrent ? "page" : undefined}>
@@ -40,11 +40,13 @@ function Dots({ label, items, onPick }) {
 function Conflict({ of, onClose, onKeep, onNew, onTheirs }) {
   return (
     <Dialog isOpen={Boolean(of)} heading="This view has changed meanwhile" onClose={onClose}>
-      <p>{of?.changed_by || "Somebody else"} saved “{of?.name}” while you changed it. Nothing of yours is lost.</p>
-      <div className="lf-actions lf-actions--wrap">
-        <button type="button" className="lf-button" onClick={onTheirs}>Take theirs</button>
-        <button type="button" className="lf-button" onClick={onNew}>Save mine as new</button>
-        <button type="button" className="lf-button lf-button--primary" onClick={onKeep}>Keep mine</button>
+      <div className="lf-form">
+        <p>{of?.changed_by || "Somebody else"} saved “{of?.name}” while you changed it. Nothing of yours is lost.</p>
+        <div className="lf-actions lf-actions--wrap">
+          <button type="button" className="lf-button" onClick={onTheirs}>Take theirs</button>
+          <button type="button" className="lf-button" onClick={onNew}>Save mine as new</button>
+          <button type="button" className="lf-button lf-button--primary" onClick={onKeep}>Keep mine</button>
+        </div>
       </div>
     </Dialog>
   );
