@@ -32,6 +32,7 @@ from leadflow.kernel.errors import (
 )
 from leadflow.leads.errors import LeadChanged
 from leadflow.tasks.errors import TaskChanged
+from leadflow.views.saved.errors import ViewChanged
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +99,7 @@ def of_domain(scope: Scope, error: LeadFlowError) -> Response:
     elif isinstance(error, Unauthenticated):
         headers["www-authenticate"] = 'Bearer realm="LeadFlow"'
     name = _CAMEL.sub("-", type(error).__name__).lower()
-    extra = {"current": error.current} if isinstance(error, LeadChanged | TaskChanged) else None
+    extra = {"current": error.current} if isinstance(error, LeadChanged | TaskChanged | ViewChanged) else None
     return problem(
         scope,
         status,

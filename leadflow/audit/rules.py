@@ -26,18 +26,20 @@ NOUNS: Mapping[str, str] = {
 """Nouns of which everything is sensitive, in the words of the screen."""
 LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
 ROUTING = ("stop_set", "gone_on")
+VIEWS = ("shared", "unshared", "default_chosen")
 TASKS = ("created", "changed", "completed", "reopened", "deleted", "restored")
 KINDS = (
     *(f"{noun}." for noun in NOUNS),
     *(f"lead.{what}" for what in LEADS),
     *(f"routing.{what}" for what in ROUTING),
     *(f"task.{what}" for what in TASKS),
+    *(f"view.{what}" for what in VIEWS),
 )
 
 _NAMES = ("name", "title", "filename")
 _UNTOLD = {
     *_NAMES, "from", "to", "how", "value", "leads", "seats", "number", "restores",
-    "task", "assignee", "was_assignee", "due_at",
+    "task", "assignee", "layout", "was_assignee", "due_at",
     "trees", "pool", "organizations", "says", "cause", "alarm", "stops", "evidence",
 }  # fmt: skip
 """Said by the sentence, or not for people: an amount without its currency."""
@@ -225,6 +227,12 @@ def _stop_set(told: Told) -> str:
     return f"{told.who} had it that leads that go by their scores {wanted} while scores are in alarm"
 
 
+def _opened_by_default(told: Told) -> str:
+    page = "the board" if told.data.get("layout") == "board" else "the list of leads"
+    what = f"the view {told.name}" if told.name else "all leads"
+    return f"{told.who} had {page} open with {what}, unless somebody chooses for themselves"
+
+
 def _tasked(did: str, told: Told) -> str:
     if told.data.get("how") == "with the lead":
         return f"A task of {told.person('was_assignee')} went to {told.person('assignee')} with {_lead(told)}"
@@ -268,6 +276,8 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "routing.stop_set": _stop_set,
     "routing.gone_on": lambda told: f"{told.who} let leads go by their scores in spite of an alarm",
     "audit.exported": lambda told: f"{told.who} exported the audit trail",
+    "view.unshared": lambda told: f"{told.who} stopped sharing the view {told.name}",
+    "view.default_chosen": _opened_by_default,
     "task.created": lambda told: _tasked("added", told),
     "task.changed": lambda told: _tasked("changed", told),
     "task.completed": lambda told: _tasked("checked off", told),

@@ -25,7 +25,7 @@ from leadflow.kernel.errors import NotFound
 from leadflow.kernel.ids import parse_id
 from leadflow.scoring import relearning
 from leadflow.settings import Settings
-from leadflow.simulation import demo, errands, floor, running
+from leadflow.simulation import demo, errands, floor, habits, running
 from leadflow.simulation import replay as replaying
 from leadflow.simulation.company import DEMO
 from leadflow.simulation.datasets import datasets
@@ -196,8 +196,10 @@ async def _tell_history(app: App, organization_id: UUID, days: int, report: Repo
     for projection in app.projections:
         await Projector(app.database, projection, scope.permissions).catch_up(organization_id)
     async with app.work(scope) as work:
-        doing = [person.id for person in await tenancy.people(work) if person.role != Role.VIEWER]
-        await errands.hand_out(work, DEMO, doing, until)
+        people = await tenancy.people(work)
+        await errands.hand_out(work, DEMO, [person.id for person in people if person.role != Role.VIEWER], until)
+        owner = next(person.id for person in people if person.role == Role.OWNER)
+        await habits.share(work, owner, [person.id for person in people])
         organization = await tenancy.current_organization(work)
         organization.settings = {**organization.settings, "demo": {"until": until.isoformat(), "is_told": True}}
 

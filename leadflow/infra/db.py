@@ -24,7 +24,7 @@ from leadflow.infra.turnstile import Turnstile
 from leadflow.kernel.clock import Clock, SystemClock
 from leadflow.kernel.errors import Transient
 from leadflow.kernel.events import Event
-from leadflow.kernel.live import MAX_NAMED_LEADS, TASKS, Doorbell, Ring, whose_tasks
+from leadflow.kernel.live import MAX_NAMED_LEADS, TASKS, Doorbell, Ring, news_of
 from leadflow.kernel.scope import Actor, Scope
 from leadflow.kernel.work import Asked, Work
 
@@ -220,8 +220,8 @@ def _ring(work: Work, xid: int) -> Ring:
         if event.lead_id:
             (noted if event.kind.startswith(QUIET_NOUNS) else changed).add(event.lead_id)
     kinds = tuple({event.kind for event, _ in work.events})
-    people = whose_tasks(event for event, _ in work.events)
-    return Ring(work.organization_id, xid, _named(changed), bool(work.events), kinds, _named(noted - changed), people)
+    news = news_of(event for event, _ in work.events)
+    return Ring(work.organization_id, xid, _named(changed), bool(work.events), kinds, _named(noted - changed), news)
 
 
 def _named(leads: set[UUID]) -> tuple[UUID, ...] | None:

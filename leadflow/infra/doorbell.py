@@ -14,7 +14,7 @@ from arq.jobs import serialize_job
 from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
-from leadflow.kernel.live import Ring, SessionEnded, Signal
+from leadflow.kernel.live import News, Ring, SessionEnded, Signal
 
 CHANNEL = "leadflow:commits"
 WAKE = "wake"
@@ -28,9 +28,10 @@ _LOST = (RedisError, OSError, asyncio.TimeoutError)
 
 def encode(signal: Signal) -> bytes:
     match signal:
-        case Ring(organization_id, xid, leads, has_events, kinds, noted, people):
+        case Ring(organization_id, xid, leads, has_events, kinds, noted, news):
+            told = [(each.of, each.people) for each in news]
             return orjson.dumps(
-                {"o": organization_id, "x": xid, "l": leads, "e": has_events, "k": kinds, "n": noted, "p": people},
+                {"o": organization_id, "x": xid, "l": leads, "e": has_events, "k": kinds, "n": noted, "w": told},
             )
         case SessionEnded(session_id):
             return orjson.dumps({"s": session_id})
@@ -41,8 +42,8 @@ def decode(message: bytes) -> Signal:
     if "s" in body:
         return SessionEnded(UUID(body["s"]))
     kinds = tuple(body["k"]) if body["k"] is not None else None
-    people = _ids(body.get("p")) or ()
-    return Ring(UUID(body["o"]), body["x"], _ids(body["l"]), body["e"], kinds, _ids(body["n"]), people)
+    news = tuple(News(of, _ids(people)) for of, people in body["w"])
+    return Ring(UUID(body["o"]), body["x"], _ids(body["l"]), body["e"], kinds, _ids(body["n"]), news)
 
 
 def _understood(message: bytes) -> Signal | None:

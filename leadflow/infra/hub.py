@@ -14,7 +14,7 @@ from leadflow.identity.repository import sessions_alive
 from leadflow.infra.channel import FIGURES, Channel, Shape
 from leadflow.infra.feed import Feed
 from leadflow.infra.mailbox import LiveSocket, Mailbox
-from leadflow.kernel.live import Doorbell, Ring, SessionEnded, changes_offers, changes_rights
+from leadflow.kernel.live import Doorbell, News, Ring, SessionEnded, changes_rights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
@@ -32,6 +32,8 @@ VIEWS = {
     "kpis": Permission.INSIGHT_READ,
 }
 """What can be watched, and what watching it requires."""
+TOLD = {"offers": Permission.LEADS_WRITE, "tasks": Permission.LEADS_READ, "views": Permission.LEADS_READ}
+"""What is told without a subscription, and whom it concerns: those whose it is, if they may do this."""
 MAX_SUBSCRIPTIONS = 20
 MAX_MESSAGE = 8192
 CLOSE_SESSION_ENDED = 4401
@@ -88,33 +90,28 @@ class Hub:
                 case None:
                     for feed in self.feeds.values():
                         feed.ring(None)
-                    self._tell_of_tasks(self.viewers)
+                    for of in TOLD:
+                        self._tell(News(of), self.viewers)
 
     def _heard(self, ring: Ring) -> None:
         if feed := self.feeds.get(ring.organization_id):
             feed.ring(ring.leads, ring.noted)
         if changes_rights(ring):
             self._rights_changed.set()
-        if changes_offers(ring):
-            self._tell_of_offers(ring.organization_id)
-        if ring.people:
-            mine = [each for each in self.viewers if each.scope.organization_id == ring.organization_id]
-            self._tell_of_tasks(each for each in mine if each.scope.actor.id in ring.people)
+        for news in ring.news:
+            self._tell(news, (each for each in self.viewers if each.scope.organization_id == ring.organization_id))
 
-    def _tell_of_tasks(self, viewers: Iterable[Viewer]) -> None:
-        """That what these people have to do has changed; what it is, each of their screens asks for."""
-        frame = {"op": "tasks"}
+    def _tell(self, news: News, viewers: Iterable[Viewer]) -> None:
+        """Only that something has changed; what it is, each screen asks for, within its own rights."""
+        permission = TOLD.get(news.of)
+        if permission is None:
+            return  # told by a process of another version
+        frame = {"op": news.of}
         encoded = orjson.dumps(frame).decode()
         for viewer in viewers:
-            viewer.mailbox.offer("tasks", frame, encoded)
-
-    def _tell_of_offers(self, organization_id: UUID) -> None:
-        """Whoever may claim leads, as these may be out of every view's reach; what is offered, each asks for."""
-        frame = {"op": "offers"}
-        encoded = orjson.dumps(frame).decode()
-        for viewer in self.viewers:
-            if viewer.scope.organization_id == organization_id and viewer.scope.may(Permission.LEADS_WRITE):
-                viewer.mailbox.offer("offers", frame, encoded)
+            is_concerned = news.people is None or viewer.scope.actor.id in news.people
+            if is_concerned and viewer.scope.may(permission):
+                viewer.mailbox.offer(news.of, frame, encoded)
 
     async def _check_for_ever(self) -> None:
         while True:

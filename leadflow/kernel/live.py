@@ -12,6 +12,15 @@ MAX_NAMED_LEADS = 200
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """Something that screens show has changed; what it is now, each of them asks for."""
+
+    of: str
+    people: tuple[UUID, ...] | None = None
+    """Whose it is; None: it is about everybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
     """One commit: whose, as which transaction, and which leads it changed (None: too many to name)."""
 
@@ -23,8 +32,8 @@ class Ring:
     """What kinds of events it recorded; None: not told."""
     noted: tuple[UUID, ...] | None = ()
     """Leads whose timeline grew while they stayed as they were (None: too many to name)."""
-    people: tuple[UUID, ...] = ()
-    """Whose tasks it changed."""
+    news: tuple[News, ...] = ()
+    """What else than leads it changed."""
 
 
 RIGHTS = ("team.", "member.", "role.")
@@ -37,24 +46,37 @@ def changes_rights(ring: Ring) -> bool:
 
 OFFERS = frozenset({"lead.offered", "routing.claimed"})
 """Events after which somebody is offered a lead, or no longer."""
-
-
-def changes_offers(ring: Ring) -> bool:
-    return not OFFERS.isdisjoint(ring.kinds or ())
-
-
 TASKS = "task."
 """Events of this noun change what somebody has to do."""
+VIEWS = "view."
+"""Events of this noun change views: `person`'s own, or everybody's where they name none."""
 
 
-def whose_tasks(events: Iterable[Event]) -> tuple[UUID, ...]:
-    """The people whose tasks these events changed: who has one now, and who had it before."""
-    told = [each for event in events if event.kind.startswith(TASKS) for each in _people(event)]
-    return tuple(dict.fromkeys(told))
+def news_of(events: Iterable[Event]) -> tuple[News, ...]:
+    """What these events change on screens beside leads, each thing once."""
+    told: dict[str, dict[UUID, None] | None] = {}
+    for event in events:
+        if event.kind in OFFERS:
+            told["offers"] = None
+        elif event.kind.startswith(TASKS):
+            _add(told, "tasks", _people(event, "assignee", "was_assignee"))
+        elif event.kind.startswith(VIEWS):
+            if "person" in event.data:
+                _add(told, "views", _people(event, "person"))
+            else:
+                told["views"] = None
+    return tuple(News(of, None if people is None else tuple(people)) for of, people in told.items())
 
 
-def _people(event: Event) -> Iterator[UUID]:
-    for name in ("assignee", "was_assignee"):
+def _add(told: dict[str, dict[UUID, None] | None], of: str, people: Iterable[UUID]) -> None:
+    known = told.setdefault(of, {})
+    if known is not None:
+        known.update(dict.fromkeys(people))
+
+
+def _people(event: Event, *names: str) -> Iterator[UUID]:
+    """Whose it is now, and whose it was."""
+    for name in names:
         if isinstance(person := event.data.get(name), str):
             yield UUID(person)
 

@@ -17,6 +17,9 @@ from leadflow.scoring.queries import WITHHELD
 from leadflow.tenancy import teams
 from leadflow.tenancy.commands import ChangeMember, DefineRole
 from leadflow.tenancy.permissions import Extent
+from leadflow.views import saved
+from leadflow.views.saved import SaveView
+from leadflow.views.saved.models import Layout
 from tests.api.conftest import Opens
 from tests.api.test_registry import ALL, Case
 from tests.fixtures.cast import Member
@@ -40,6 +43,12 @@ SECRETS = {
     "value": 7_654_321,
     "custom": {"plan": "moonlight tariff"},
 }
+ASKED_BY_VIEWS = (
+    {"source": "whispered hint"},
+    {"q": "grace.secret@hushmail.example"},
+    {"q": "clandestine"},
+    {"where": "custom.plan = moonlight"},
+)
 CANARIES = (
     "secret",
     "hushmail",
@@ -88,6 +97,8 @@ async def scene(app: App, browser: Opens, ada: Member, ben: Member) -> Scene:
         await leads.record_behaviour(work, [RecordBehaviour(kind="demo_requested", lead_id=captured.lead_id)])
     async with app.work(ada) as work:
         await leads.update(work, captured.lead_id, UpdateLead(company="Clandestine Cooperative Ltd", value=7_654_321))
+        for number, params in enumerate(ASKED_BY_VIEWS):
+            await saved.save(work, SaveView(name=str(number), layout=Layout.LIST, params=params, is_shared=True))
     await fold(app, ada.organization_id)
     return Scene(captured.lead_id, await browser(ada), await browser(ben))
 

@@ -88,6 +88,27 @@ async def test_whose_tasks_have_changed_is_told_to_them_and_to_nobody_else(
                 await asyncio.wait_for(other.receive(), 0.3)
 
 
+async def test_a_shared_view_is_told_to_everybody_and_ones_own_to_oneself(
+    site: Site, browser: Opens, ben: Member, viewer: Member, mallory: Member
+) -> None:
+    told, body = {"op": "views"}, {"name": "Hot", "layout": "list"}
+    async with AsyncExitStack() as stack:
+        seller, window, reader, rival = [
+            await stack.enter_async_context(AsgiSocket(site.asgi, "/api/live", await headers(browser, member)))
+            for member in (ben, ben, viewer, mallory)
+        ]
+        client = await browser(ben)
+        view = (await client.post("/api/v1/views", json=body)).json()["id"]
+        for socket in (seller, window):
+            assert await socket.receive() == told
+        await client.patch(f"/api/v1/views/{view}", json={"is_shared": True})
+        for socket in (seller, window, reader):
+            assert await socket.receive() == told
+        for other in (reader, rival):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(other.receive(), 0.3)
+
+
 async def test_a_message_that_is_none_is_answered_and_the_feed_goes_on(
     site: Site, browser: Opens, viewer: Member
 ) -> None:

@@ -41,6 +41,9 @@ from leadflow.tenancy.commands import ChangeMember, CreateTeam, DefineRole, Invi
 from leadflow.tenancy.holidays import service as holidays
 from leadflow.tenancy.holidays.commands import AddHoliday
 from leadflow.tenancy.permissions import Extent, Role, permissions_of
+from leadflow.views import saved
+from leadflow.views.saved import SaveView
+from leadflow.views.saved.models import Layout
 from tests.api.bodies import BODIES
 from tests.api.conftest import Opens
 from tests.fixtures.cast import Company, Member
@@ -109,6 +112,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         to = Pool(people=(northwind.manager.actor.id,))
         reassigned = await reassigning.reassign(work, Reassign(leads=(moved.lead_id,), to=to))
         task = await tasks.create(work, CreateTask(title="Hidden task", lead=lead.lead_id))
+        view = await saved.save(work, SaveView(name="Hidden view", layout=Layout.LIST, is_shared=True, is_pinned=True))
         session = (await identities.live_sessions(work, owner.actor.id))[0]
         return {
             "reassignment_id": str(reassigned.id),
@@ -127,6 +131,7 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "invitation_id": str(invitation.id),
             "account_id": str(northwind.rep.actor.id),
             "task_id": str(task),
+            "view_id": str(view),
         }
 
 

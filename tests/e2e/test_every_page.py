@@ -12,7 +12,7 @@ from tests.fixtures.cast import Member
 
 LogIn = Callable[..., Awaitable[Page]]
 PAGES = (
-    "/", "/day", "/leads", "/leads?group=stage&columns=name,phone,band,trail,value", "/leads/{lead}", "/leads/{lead}?tab=tasks", "/import", "/people", "/people?tab=teams", "/people?tab=roles", "/people?tab=calendar",
+    "/", "/day", "/leads", "/leads?view=all&band=cold", "/leads?group=stage&columns=name,phone,band,trail,value", "/leads/{lead}", "/leads/{lead}?tab=tasks", "/import", "/people", "/people?tab=teams", "/people?tab=roles", "/people?tab=calendar",
     "/calendar?month=2026-12",
     "/assignment", "/assignment?edit=new", "/assignment?tab=dry-run", "/scoring", "/scoring?tab=history", "/scoring?tab=model",
     "/sources", "/settings",

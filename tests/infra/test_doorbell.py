@@ -18,7 +18,7 @@ from leadflow.infra.embedded.redis_server import Redis
 from leadflow.infra.logging import configure_logging
 from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
-from leadflow.kernel.live import Ring, SessionEnded, Signal
+from leadflow.kernel.live import News, Ring, SessionEnded, Signal
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.installation import kill_redis, own_redis
 from tests.fixtures.patience import eventually
@@ -32,6 +32,7 @@ RINGS = st.builds(
     has_events=st.booleans(),
     kinds=st.none() | st.lists(st.text(max_size=20), max_size=3).map(tuple),
     noted=IDS,
+    news=st.lists(st.builds(News, of=st.text(max_size=8), people=IDS), max_size=3).map(tuple),
 )
 
 

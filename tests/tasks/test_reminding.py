@@ -9,7 +9,7 @@ from leadflow import tasks
 from leadflow.bootstrap import App
 from leadflow.kernel.clock import FixedClock
 from leadflow.kernel.errors import Forbidden
-from leadflow.kernel.live import whose_tasks
+from leadflow.kernel.live import News, news_of
 from leadflow.tasks import Snooze
 from tests.fixtures.floor import Floor
 from tests.fixtures.office import MONDAY
@@ -48,7 +48,7 @@ async def test_it_rings_for_the_assignee(office: App, clock: FixedClock, floor: 
     clock.at = TEN
     async with office.work(floor.ada) as work:
         await tasks.tick(work)
-        assert whose_tasks(event for event, _ in work.events) == (me(floor.ben),)
+        assert news_of(event for event, _ in work.events) == (News("tasks", (me(floor.ben),)),)
 
 
 @pytest.mark.parametrize("step", ["complete", "delete"])

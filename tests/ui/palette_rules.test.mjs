@@ -4,6 +4,7 @@ import test from "node:test";
 import { distinct, follow, matching } from "../../leadflow/ui/wrappers/palette_rules.js";
 
 const COMMANDS = [
+  { label: "Open view Warm", isAskedFor: true },
   { label: "Change stage" },
   { label: "Go to Board" },
   { label: "Write a note" },
@@ -47,4 +48,9 @@ test("one key, or two that follow each other", () => {
   assert.deepEqual(follow("g", "g", known), { pressed: null, waiting: "g" });
   assert.deepEqual(follow("g", "x", known), { pressed: null, waiting: "" });
   assert.deepEqual(follow("", "x", known), { pressed: null, waiting: "" });
+});
+
+test("what is asked for by name only is offered once something is typed", () => {
+  assert.deepEqual(labels("warm"), ["Open view Warm"]);
+  assert.ok(!labels("").includes("Open view Warm"));
 });

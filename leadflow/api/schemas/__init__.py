@@ -100,6 +100,7 @@ from leadflow.api.schemas.shape import (
     problems,
 )
 from leadflow.api.schemas.tasks import MyDay, ReadLine, Reminders, TaskItem, TaskPage
+from leadflow.api.schemas.views import DefaultViews, ViewItem, Views
 
 __all__ = [
     "COMPONENTS",
@@ -120,6 +121,7 @@ __all__ = [
     "Consent",
     "Contribution",
     "Countries",
+    "DefaultViews",
     "Fact",
     "FieldError",
     "FormFieldItem",
@@ -193,6 +195,8 @@ __all__ = [
     "UndoResult",
     "Usage",
     "Verification",
+    "ViewItem",
+    "Views",
     "WhatIf",
     "WhoSees",
     "problems",

@@ -24,7 +24,7 @@ class Problem(Shape):
     errors: list[FieldError]
     request_id: str
     current: dict[str, JsonValue] | None = Field(
-        default=None, description="With 409 after a stale `version`: the lead or task as it stands."
+        default=None, description="With 409 after a stale `version`: the lead, task or view as it stands."
     )
 
 

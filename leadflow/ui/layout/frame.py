@@ -23,6 +23,7 @@ from leadflow.ui.wrappers.frame import (
     otherwise,
 )
 from leadflow.ui.wrappers.tasks import DayCount, TaskReminders
+from leadflow.ui.wrappers.views import ViewCommands
 
 
 def _entry(label: str, to: str, symbol: str, key: str, *more: rx.Component, exact: bool = False) -> rx.Component:
@@ -146,5 +147,6 @@ def frame() -> rx.Component:
         rx.el.div(ConnectionBar.create(), AddressBar.create(), class_name="lf-bars"),
         Toasts.create(),
         TaskReminders.create(),
+        ViewCommands.create(),
         class_name="lf-frame",
     )

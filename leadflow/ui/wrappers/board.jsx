@@ -1,7 +1,7 @@
 // The live board: columns by stage, one snapshot, then patches.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { DndContext, DragOverlay, KeyboardSensor, MouseSensor, TouchSensor, pointerWithin, rectIntersection, useSensor, useSensors } from "@dnd-kit/core";
-import { Empty, Failed, RowStore, may, subscribe, useLiveStatus, useMe, useUrl, wake } from "./kit.js";
+import { Empty, Failed, RowStore, may, opened, subscribe, useLiveStatus, useMe, useUrl, wake } from "./kit.js";
 import { BoardCard } from "./board_card.jsx";
 import { BoardColumn, BoardSkeleton, StageTabs } from "./board_column.jsx";
 import { useMove } from "./board_move.js";
@@ -67,7 +67,7 @@ function useFolded() {
   return [isFolded, fold];
 }
 
-export function LeadBoard({ staleAfterDays, onAdd }) {
+function Board({ staleAfterDays, onAdd }) {
   const [params, setUrl] = useUrl();
   const filter = useMemo(
     () => ({ owner: params.get("owner"), band: params.get("band"), stage: null, source: null, q: null, lead: null }),
@@ -81,6 +81,8 @@ export function LeadBoard({ staleAfterDays, onAdd }) {
   if (total === 0 && board.store.size === 0) return <NoLeads filtered={filter.owner || filter.band} clear={() => setUrl({ owner: "", band: "" })} onAdd={onAdd} />;
   return <Columns board={board} filter={filter} staleAfterDays={staleAfterDays} />;
 }
+
+export const LeadBoard = opened("board", Board);
 
 function NoLeads({ filtered, clear, onAdd }) {
   const me = useMe();

@@ -19,6 +19,7 @@ import Eye from "lucide-react/dist/esm/icons/eye.mjs";
 import Flame from "lucide-react/dist/esm/icons/flame.mjs";
 import Fold from "lucide-react/dist/esm/icons/chevrons-right-left.mjs";
 import Gauge from "lucide-react/dist/esm/icons/gauge.mjs";
+import Globe from "lucide-react/dist/esm/icons/globe.mjs";
 import Grip from "lucide-react/dist/esm/icons/grip-vertical.mjs";
 import Hand from "lucide-react/dist/esm/icons/hand.mjs";
 import Help from "lucide-react/dist/esm/icons/circle-question-mark.mjs";
@@ -42,7 +43,9 @@ import ShieldAlert from "lucide-react/dist/esm/icons/shield-alert.mjs";
 import ShieldCheck from "lucide-react/dist/esm/icons/shield-check.mjs";
 import Snowflake from "lucide-react/dist/esm/icons/snowflake.mjs";
 import Sparkles from "lucide-react/dist/esm/icons/sparkles.mjs";
+import Star from "lucide-react/dist/esm/icons/star.mjs";
 import Sun from "lucide-react/dist/esm/icons/sun.mjs";
+import Target from "lucide-react/dist/esm/icons/target.mjs";
 import Tasks from "lucide-react/dist/esm/icons/list-todo.mjs";
 import Timer from "lucide-react/dist/esm/icons/timer.mjs";
 import Trash from "lucide-react/dist/esm/icons/trash-2.mjs";
@@ -53,8 +56,8 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Bars, Bell, Board, Building, Calendar, Check, ChevronDown, ChevronLeft, ChevronRight, Circle, Columns, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Grip, Hand, Help, Keyboard, LogOut, Lost,
-  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Sun, Tasks, Timer, Trash, Upload, User, Users, Won, X,
+  ArrowDown, ArrowUp, Bars, Bell, Board, Building, Calendar, Check, ChevronDown, ChevronLeft, ChevronRight, Circle, Columns, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Globe, Grip, Hand, Help, Keyboard, LogOut, Lost,
+  Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Star, Sun, Target, Tasks, Timer, Trash, Upload, User, Users, Won, X,
 };
 
 export function Icon({ name, size = 16, ...rest }) {

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
+import { Empty, Failed, Icon, Skeleton, may, number, opened, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
 import { ColumnEdge, ColumnMenu } from "./column_menu.jsx";
 import { ColumnsPanel } from "./columns_panel.jsx";
 import { useKeysSaid } from "./commands.js";
@@ -63,7 +63,7 @@ function PickAll({ selection, onListed, onClear }) {
 // What the list is filtered by, as the API takes it in a body.
 const filterOf = ({ sort, ...wanted }) => Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, SEVERAL.includes(key) ? value.split(",") : value]));
 
-export function LeadTable({ columns: all, groups, defaultSort, onAdd }) {
+function Table({ columns: all, groups, defaultSort, onAdd }) {
   const me = useMe();
   const layout = useColumns(all);
   const { columns } = layout;
@@ -225,6 +225,8 @@ export function LeadTable({ columns: all, groups, defaultSort, onAdd }) {
     </div>
   );
 }
+
+export const LeadTable = opened("list", Table);
 
 function NoLeads({ filtered, clear, onAdd }) {
   const me = useMe();

@@ -9,7 +9,7 @@ export class LiveConnection {
   #socket = null;
   #requests = new Map();
   #listeners = new Set();
-  #newsListeners = { offers: new Set(), tasks: new Set() };
+  #newsListeners = new Map();
   #attempts = 0;
   #next = 0;
   #timers = {};
@@ -39,11 +39,11 @@ export class LiveConnection {
     return () => this.#listeners.delete(listener);
   }
 
-  // What is offered to whoever sits here ("offers"), or what they have to do ("tasks"), has changed; it comes without a
-  // subscription.
+  // Something else than leads has changed for whoever sits here ("offers", "tasks"); it comes without a subscription.
   onNews(of, listener) {
-    this.#newsListeners[of].add(listener);
-    return () => this.#newsListeners[of].delete(listener);
+    const listeners = this.#newsListeners.get(of) ?? new Set();
+    this.#newsListeners.set(of, listeners.add(listener));
+    return () => listeners.delete(listener);
   }
 
   // The network came back or the tab woke up: do not sit out the back-off.
@@ -107,7 +107,7 @@ export class LiveConnection {
     // Only an ended session is the end; whose rights have changed comes back under those of now.
     if (frame.op === "bye") return frame.reason === "session_ended" ? this.onEnd(frame.reason) : undefined;
     if (frame.op === "error") return this.#refused(frame);
-    if (this.#newsListeners[frame.op]) return this.#newsListeners[frame.op].forEach((listener) => listener());
+    if (this.#newsListeners.has(frame.op)) return this.#newsListeners.get(frame.op).forEach((listener) => listener());
     if (frame.id) this.#answered(frame);
     if (!frame.sub) return;
     for (const entry of this.#requests.values()) {

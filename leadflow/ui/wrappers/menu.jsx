@@ -56,6 +56,6 @@ export function Menu({ anchor, label, items, onPick, onClose }) {
         </button>
       ))}
     </div>,
-    document.getElementById("main") ?? document.body,
+    anchor.closest("dialog") ?? document.getElementById("main") ?? document.body,
   );
 }

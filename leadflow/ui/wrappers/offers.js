@@ -1,7 +1,7 @@
 // What is offered to me: asked once for the whole page, and again when the feed says that it has changed.
 import { useCallback, useSyncExternalStore } from "react";
 import { may, useMe } from "./frame.jsx";
-import { onLiveStatus, onOffers } from "./live.js";
+import { whenChanged } from "./news.js";
 import { rest } from "./rest.js";
 
 const MERGE_MS = 400;
@@ -12,7 +12,7 @@ const STALE_MS = 60_000;
 class Offers {
   listeners = new Set();
   state = { items: [], total: 0, error: null };
-  #stops = [];
+  #stop = null;
   #timer = null;
   #isAsking = false;
 
@@ -29,18 +29,12 @@ class Offers {
   has = (id) => this.state.items.some((each) => each.id === id);
 
   #start() {
-    const wake = () => document.hidden || this.#askIn(0);
-    document.addEventListener("visibilitychange", wake);
-    this.#stops = [
-      onOffers(() => this.#askIn(MERGE_MS / 2 + SPREAD_MS * Math.random())),
-      onLiveStatus((status) => status === "live" && this.#askIn(0)),
-      () => document.removeEventListener("visibilitychange", wake),
-    ];
+    this.#stop = whenChanged("offers", () => this.#askIn(MERGE_MS / 2 + SPREAD_MS * Math.random()), () => this.#askIn(0));
     this.reload();
   }
 
   #end() {
-    this.#stops.forEach((stop) => stop());
+    this.#stop();
     clearTimeout(this.#timer);
   }
 

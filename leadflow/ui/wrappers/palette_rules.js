@@ -5,8 +5,9 @@ const wordsOf = (text) => simple(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
 // Every word typed begins a word of the command. What changes a lead by a name alone would be run by whoever looks for
 // that name: a command with `verbs` wants one of them first.
-export function fits({ label, aliases = [], verbs }, typed) {
-  if (typed.length === 0) return !verbs;
+// One that `isAskedFor` is not offered before something is typed: there may be many of its kind.
+export function fits({ label, aliases = [], verbs, isAskedFor }, typed) {
+  if (typed.length === 0) return !verbs && !isAskedFor;
   const its = wordsOf([label, ...aliases].join(" "));
   const begun = (word, words) => words.some((each) => each.startsWith(word));
   return typed.every((word) => begun(word, its)) && (!verbs || begun(typed[0], verbs));

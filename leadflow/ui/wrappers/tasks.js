@@ -1,60 +1,12 @@
 // My tasks: what can be done with one, and when to ask for them again. The feed says when they have changed.
-import { useEffect, useState } from "react";
-import { onLiveStatus, onTasks } from "./live.js";
+import { News, useNews } from "./news.js";
 import { rest } from "./rest.js";
 import { failed, toast } from "./toasts.jsx";
 
-const MERGE_MS = 60;
-
-class News {
-  #listeners = new Set();
-  #stops = [];
-  #timer = null;
-  #beat = 0;
-
-  watch = (listener) => {
-    this.#listeners.add(listener);
-    if (this.#listeners.size === 1) this.#start();
-    return () => {
-      this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#end();
-    };
-  };
-
-  // Whoever comes back to a page, or whose connection does, may have missed something.
-  #start() {
-    const wake = () => document.hidden || this.tell();
-    let wasLive = false;
-    document.addEventListener("visibilitychange", wake);
-    this.#stops = [
-      onTasks(this.tell),
-      onLiveStatus((status) => { if (status === "live" && wasLive) this.tell(); wasLive ||= status === "live"; }),
-      () => document.removeEventListener("visibilitychange", wake),
-    ];
-  }
-
-  #end() {
-    this.#stops.forEach((stop) => stop());
-    clearTimeout(this.#timer);
-  }
-
-  tell = () => {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#beat += 1;
-      this.#listeners.forEach((listener) => listener(this.#beat));
-    }, MERGE_MS);
-  };
-}
-
-const news = new News();
+const news = new News("tasks");
 
 // A number that grows whenever my tasks may have changed.
-export function useTaskNews() {
-  const [beat, setBeat] = useState(0);
-  useEffect(() => news.watch(setBeat), []);
-  return beat;
-}
+export const useTaskNews = () => useNews(news);
 
 export const hereZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 

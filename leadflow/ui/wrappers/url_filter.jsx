@@ -90,7 +90,7 @@ export function UrlText({ param, placeholder }) {
 
 export function UrlClear({ keep }) {
   const [params, set] = useUrl();
-  const active = [...params.keys()].filter((key) => !keep.includes(key));
+  const active = [...params.keys()].filter((key) => key !== "view" && !keep.includes(key));
   if (active.length === 0) return null;
   return (
     <button type="button" className="lf-button lf-button--quiet lf-button--small" onClick={() => set(Object.fromEntries(active.map((key) => [key, ""])))}>

@@ -7,6 +7,7 @@ from leadflow.ui.components.choices import BANDS
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.board import KpiStrip, LeadBoard, OffersBar
 from leadflow.ui.wrappers.filters import UrlClear, UrlSegments, UrlSelect
+from leadflow.ui.wrappers.views import ViewBar
 
 KPI_COUNT = 4
 STALE_AFTER_DAYS = 7
@@ -16,6 +17,7 @@ def board() -> rx.Component:
     return main(
         "Board",
         KpiStrip.create(count=KPI_COUNT),
+        ViewBar.create(layout="board"),
         rx.el.div(
             UrlSegments.create(param="band", label="Temperature", options=BANDS),
             UrlSelect.create(param="owner", label="Owner", choices="people"),

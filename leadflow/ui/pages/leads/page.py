@@ -8,6 +8,7 @@ from leadflow.ui.page import Page, main
 from leadflow.ui.pages.leads.columns import COLUMNS, GROUPS
 from leadflow.ui.wrappers.filters import UrlClear, UrlSegments, UrlSelect, UrlText
 from leadflow.ui.wrappers.leads import LeadTable
+from leadflow.ui.wrappers.views import ViewBar
 
 DEFAULT_SORT = "-score"
 
@@ -24,6 +25,7 @@ SORTS = [
 def leads() -> rx.Component:
     return main(
         "Leads",
+        ViewBar.create(layout="list"),
         rx.el.div(
             UrlText.create(param="q", placeholder="Find by name, company, email or phone"),
             UrlSegments.create(param="band", label="Temperature", options=BANDS),
