@@ -74,7 +74,7 @@ class TestColumns:
         await expect(lead(page, "Grace Hopper")).to_contain_text("+4930123456")
         assert (await labels(page))[:2] == ["Name", "Phone"]
         await page.get_by_role("button", name="Columns", exact=True).click()
-        await page.get_by_role("button", name="Reset").click()
+        await page.get_by_role("dialog", name="Columns").get_by_role("button", name="Reset").click()
         await expect(heads(page).filter(has_text="Phone")).to_have_count(0)
         assert await labels(page) == usual
         assert "columns" not in page.url
