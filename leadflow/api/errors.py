@@ -98,7 +98,9 @@ def of_domain(scope: Scope, error: LeadFlowError) -> Response:
     elif isinstance(error, Unauthenticated):
         headers["www-authenticate"] = 'Bearer realm="LeadFlow"'
     name = _CAMEL.sub("-", type(error).__name__).lower()
-    extra = {"current": error.current} if isinstance(error, LeadChanged | TaskChanged) else None
+    extra: dict[str, Any] = {"current": error.current} if isinstance(error, LeadChanged | TaskChanged) else {}
+    if isinstance(error, LeadChanged):
+        extra["conflicts"] = error.conflicts
     return problem(
         scope,
         status,
