@@ -18,9 +18,9 @@ class FieldConflict(Shape):
     """A field that somebody else has set meanwhile: choose, and send it again with `theirs` as `seen`."""
 
     field: str
-    before: JsonValue = Field(description="What you said you had seen")
-    theirs: JsonValue = Field(description="What is there now; null for a key that may not read leads")
-    mine: JsonValue = Field(description="What you wanted")
+    before: str | int | None = Field(description="What you said you had seen")
+    theirs: str | int | None = Field(description="What is there now; null for a key that may not read leads")
+    mine: str | int | None = Field(description="What you wanted")
     by: str = Field(description="Who set it, a person or in words; empty where it is not known")
     at: int | None = Field(description="When, in epoch milliseconds")
 

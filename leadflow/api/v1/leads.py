@@ -209,9 +209,7 @@ def _told_change(change: Change | None) -> dict[str, Any] | None:
 @ROUTER.patch("/{lead_id}", response_model=ChangedLead, responses=WRITES_ONE)
 @requires(Permission.LEADS_WRITE)
 async def change(call: Calling, lead_id: str, body: UpdateLead) -> Response:
-    """Change some fields; null empties one. With `seen`, only if these fields are as you saw them: changes of others
-    to other fields stay, and a conflict tells all three values. With `version`, only if nobody has changed anything.
-    """
+    """Change some fields; null empties one. With `seen`, if these are as you saw them; with `version`, if all is."""
     known = known_id(lead_id)
     async with call.work() as work:
         await leads.update(work, known, body)
