@@ -22,6 +22,7 @@ from leadflow.ui.wrappers.frame import (
     allowed,
     otherwise,
 )
+from leadflow.ui.wrappers.leads import UnsavedEdits
 from leadflow.ui.wrappers.tasks import DayCount, TaskReminders
 
 
@@ -146,5 +147,6 @@ def frame() -> rx.Component:
         rx.el.div(ConnectionBar.create(), AddressBar.create(), class_name="lf-bars"),
         Toasts.create(),
         TaskReminders.create(),
+        UnsavedEdits.create(),
         class_name="lf-frame",
     )

@@ -17,6 +17,13 @@ class LeadTable(Island):
     on_add: OnEvent
 
 
+class UnsavedEdits(Island):
+    """On every page: sends edits that wait for the connection, and asks where somebody else was first."""
+
+    library = local("unsaved_edits.jsx")
+    tag = "UnsavedEdits"
+
+
 class LeadHead(Island):
     library = local("lead_head.jsx")
     tag = "LeadHead"
