@@ -8,6 +8,7 @@ import { useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
 import { Reassign, SelectionBar } from "./reassign.jsx";
 import { isChosen, isEmpty } from "./selection.js";
+import { EDITING_KEYS, columnHeld, focusCell, useCellEdit } from "./use_cell_edit.js";
 import { useSelection } from "./use_selection.js";
 import "./list.css";
 
@@ -87,10 +88,13 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
 
   const goTo = useCallback((index) => {
     const at = Math.max(0, Math.min(ids.length - 1, index));
+    const column = columnHeld();
     setActive(at);
     rows.scrollToIndex(at);
-    requestAnimationFrame(() => scroller.current?.querySelector(`[data-index="${at}"] a`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() => focusCell(scroller.current, at, column));
   }, [ids.length, rows]);
+  const edit = useCellEdit({ scroller, store, ids, columns, active, goTo, isOff: phone });
+  useKeysSaid(EDITING_KEYS, edit.isOn);
 
   useEffect(() => {
     const keys = (event) => {
@@ -156,6 +160,7 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
               <Drawn
                 key={item.key} index={item.index} top={item.start} id={ids[item.index]} store={store} columns={columns} names={names}
                 isActive={item.index === active} open={navigate} isChosen={isChosen(selection, ids[item.index])} onChoose={isSelectable ? choose : undefined}
+                edit={edit} editing={edit.editing?.id === ids[item.index] ? edit.editing.key : undefined}
               />
             )
             : <div key="more" role="row" className="lf-tr lf-tr--more" style={{ transform: `translateY(${item.start}px)` }}>
