@@ -101,3 +101,5 @@ class CloseLead(Command):
     reason: Short = ""
     value: Money | None = None
     occurred_at: AwareDatetime | None = None
+    seen_stage: Slug | None = None
+    """Where the caller saw it: it ends from there, or is asked about."""

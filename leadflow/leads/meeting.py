@@ -42,6 +42,20 @@ async def wanted(work: Work, lead: Lead, command: UpdateLead) -> dict[str, Value
     return {name: value for name, value in given.items() if name not in met.settled}
 
 
+async def require_stage(work: Work, lead: Lead, seen: str | None, target: str) -> None:
+    """Before a lead leaves a stage for `target`; null or empty: nobody has seen which.
+
+    Raises:
+        LeadChanged: it is in another stage than the one that was seen.
+
+    """
+    met = merge(_stored(lead), {"stage": target}, {"stage": seen}) if seen else None
+    if met and met.conflicts:
+        told = await _told(work, lead, met.conflicts)
+        words = f"{told[0]['by'] or 'Somebody else'} has moved this lead to another stage meanwhile."
+        raise LeadChanged(words, _current(work, lead), told)
+
+
 def _given(command: UpdateLead | SeenLead) -> list[str]:
     named = (*PLAIN_FIELDS, "owner", *(("stage",) if command.stage is not None else ()))
     return [name for name in named if name in command.model_fields_set]

@@ -128,6 +128,7 @@ async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:
 
     Raises:
         LeadNotFound: it is not there, or not ours.
+        LeadChanged: it is in another stage than `command.seen_stage`, and not in that of the outcome.
         Invalid: it ends in the future.
         Forbidden: it comes with a value, and that is not theirs to set.
 
@@ -140,6 +141,7 @@ async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:
     kinds = await repository.stage_kinds(work)
     target = next(key for key, kind in kinds.items() if kind is StageKind(command.outcome))
     if lead.stage != target:
+        await meeting.require_stage(work, lead, command.seen_stage, target)
         lead.value = lead.value if command.value is None else command.value
         data: dict[str, JsonValue] = {"reason": command.reason, "value": lead.value}
         await _move(work, lead, target, at=command.occurred_at or work.clock.now(), data=data)

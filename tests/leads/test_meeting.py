@@ -176,6 +176,20 @@ class TestConflicts:
         assert [problem.field for problem in refused.value.problems] == ["seen.email"]
         assert await everything(desk, ben) == before
 
+    async def test_a_lead_that_somebody_else_has_ended_meanwhile_is_not_ended_otherwise(
+        self, desk: App, ben: Member, cleo: Member, lead: Captured
+    ) -> None:
+        await close(desk, cleo, lead.lead_id, "won", value=900_00)
+        before = await everything(desk, ben)
+        with pytest.raises(LeadChanged) as refused:
+            await close(desk, ben, lead.lead_id, "lost", seen_stage="new")
+        assert refused.value.detail == "Cleo has moved this lead to another stage meanwhile."
+        assert [(each["theirs"], each["mine"]) for each in refused.value.conflicts] == [("won", "lost")]
+        await close(desk, ben, lead.lead_id, "won", seen_stage="new")
+        assert await everything(desk, ben) == before
+        await close(desk, ben, lead.lead_id, "lost", seen_stage="won")
+        assert (await look(desk, ben, lead.lead_id))["outcome"] == "lost"
+
 
 class TestWalls:
     async def test_a_field_that_a_role_does_not_see_is_in_no_conflict(

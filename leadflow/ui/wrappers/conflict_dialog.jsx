@@ -53,8 +53,10 @@ function Question({ question, names, chosen, choose, problem }) {
   return (
     <fieldset className="lf-conflict__field" aria-describedby={problem ? `${group}-problem` : undefined}>
       <legend>{FIELDS[field].label}</legend>
-      {SIDES.map((side) => <Side key={side} side={side} {...parts} />)}
-      {!FIELDS[field].isChoice && !FIELDS[field].isMoney && <Another {...parts} problem={problem} />}
+      <div className="lf-conflict__sides">
+        {SIDES.map((side) => <Side key={side} side={side} {...parts} />)}
+        {!FIELDS[field].isChoice && !FIELDS[field].isMoney && <Another {...parts} problem={problem} />}
+      </div>
       {problem && <p id={`${group}-problem`} className="lf-error" role="alert">{problem}</p>}
     </fieldset>
   );

@@ -84,8 +84,8 @@ function Outcome({ onOutcome }) {
   if (kind !== "open") return <Reopen stages={stages} />;
   return (
     <div className="lf-outcome">
-      <button type="button" className="lf-button lf-button--danger" data-command="Mark as lost" onClick={() => onOutcome("lost")}><Icon name="Lost" /> Lost</button>
-      <button type="button" className="lf-button lf-button--won" data-command="Mark as won" onClick={() => onOutcome("won")}><Icon name="Won" /> Won</button>
+      <button type="button" className="lf-button lf-button--danger" data-command="Mark as lost" onClick={() => onOutcome("lost", lead.stage)}><Icon name="Lost" /> Lost</button>
+      <button type="button" className="lf-button lf-button--won" data-command="Mark as won" onClick={() => onOutcome("won", lead.stage)}><Icon name="Won" /> Won</button>
     </div>
   );
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from leadflow.ui.wrappers.source import LUCIDE, VIRTUAL, Island, OnEvent, OnText, local
+from leadflow.ui.wrappers.source import LUCIDE, VIRTUAL, Island, OnEvent, OnTwoTexts, local
 
 
 class LeadTable(Island):
@@ -28,7 +28,7 @@ class LeadHead(Island):
     library = local("lead_head.jsx")
     tag = "LeadHead"
 
-    on_outcome: OnText
+    on_outcome: OnTwoTexts
 
 
 class LeadComposer(Island):
@@ -53,7 +53,7 @@ class NextStep(Island):
     library = local("next_step.jsx")
     tag = "NextStep"
 
-    on_close: OnText
+    on_close: OnTwoTexts
 
 
 class LeadScore(Island):

@@ -13,7 +13,8 @@ const NO_NAMES = { people: new Map(), stages: new Map() };
 export async function saveAndSay({ lead, field, values, seen, text, names = NO_NAMES, settled = () => {}, isOneOfMany = false, isUndo = false }) {
   const what = (one) => `${FIELDS[field].label}${isOneOfMany ? ` of ${nameOf(one)}` : ""}`;
   const result = await saveField({ id: lead.id, name: nameOf(lead), field, values, seen, text });
-  if (result.waiting) toast(`${what(lead)}: ${NOT_SAVED[0].toLowerCase()}${NOT_SAVED.slice(1)}.`);
+  // At a field that is written the words stand anyway.
+  if (result.waiting && (isOneOfMany || FIELDS[field].isChoice)) toast(`${what(lead)}: ${NOT_SAVED[0].toLowerCase()}${NOT_SAVED.slice(1)}.`);
   if (result.lead) {
     settled(result.lead);
     const now = { ...values, ...result.lead };
