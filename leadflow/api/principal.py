@@ -10,7 +10,7 @@ from leadflow.bootstrap import App
 from leadflow.identity import repository
 from leadflow.identity.rules import KEY_PREFIX, fingerprint
 from leadflow.kernel.fields import OPEN, rights_from
-from leadflow.kernel.live import Ring, SessionEnded, changes_rights
+from leadflow.kernel.live import Present, Ring, SessionEnded, changes_rights
 from leadflow.kernel.reach import Place
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
@@ -81,7 +81,7 @@ class Principals:
                     self.forget_all()
                 case Ring() if changes_rights(signal):
                     self.forget_organization(signal.organization_id)
-                case Ring():
+                case Ring() | Present():
                     pass
 
     async def _find(self, token: str, look_up: Callable[[str], Awaitable[Principal | None]]) -> Principal | None:

@@ -14,7 +14,7 @@ from arq.jobs import serialize_job
 from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
-from leadflow.kernel.live import News, Ring, SessionEnded, Signal
+from leadflow.kernel.live import News, Present, Ring, SessionEnded, Signal
 
 CHANNEL = "leadflow:commits"
 WAKE = "wake"
@@ -35,12 +35,17 @@ def encode(signal: Signal) -> bytes:
             )
         case SessionEnded(session_id):
             return orjson.dumps({"s": session_id})
+        case Present(organization_id, process, leads):
+            return orjson.dumps({"h": process, "o": organization_id, "l": leads})
 
 
 def decode(message: bytes) -> Signal:
     body = orjson.loads(message)
     if "s" in body:
         return SessionEnded(UUID(body["s"]))
+    if "h" in body:
+        leads = tuple((UUID(lead), _ids(people) or ()) for lead, people in body["l"])
+        return Present(UUID(body["o"]), UUID(body["h"]), leads)
     kinds = tuple(body["k"]) if body["k"] is not None else None
     news = tuple(News(of, _ids(people)) for of, people in body["w"])
     return Ring(UUID(body["o"]), body["x"], _ids(body["l"]), body["e"], kinds, _ids(body["n"]), news)

@@ -1,6 +1,7 @@
 """The live hub: one per web process. Rings come in from Redis, frames go out to whoever watches."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -14,7 +15,8 @@ from leadflow.identity.repository import sessions_alive
 from leadflow.infra.channel import FIGURES, Channel, Shape
 from leadflow.infra.feed import Feed
 from leadflow.infra.mailbox import LiveSocket, Mailbox
-from leadflow.kernel.live import Doorbell, News, Ring, SessionEnded, changes_rights
+from leadflow.infra.presence import Presence, Witness
+from leadflow.kernel.live import Doorbell, News, Present, Ring, SessionEnded, changes_rights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
@@ -53,6 +55,7 @@ class Viewer:
         self.session_id = session_id
         self.rights = rights
         self.channels: dict[str, Channel] = {}
+        self.witness = Witness(self.mailbox, scope, time.monotonic())
 
 
 class Hub:
@@ -63,13 +66,14 @@ class Hub:
         self.doorbell = doorbell
         self.feeds: dict[UUID, Feed] = {}
         self.viewers: set[Viewer] = set()
+        self.presence = Presence(doorbell)
         self._lock = asyncio.Lock()
         self._rights_changed = asyncio.Event()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Hub"]:
         """Listen for rings for as long as the block lasts; then say goodbye to everybody."""
-        duties = [asyncio.create_task(self._listen()), asyncio.create_task(self._check_for_ever())]
+        duties = [asyncio.create_task(duty) for duty in (self._listen(), self._check_for_ever(), self.presence.run())]
         try:
             yield self
         finally:
@@ -87,6 +91,8 @@ class Hub:
                     self._heard(signal)
                 case SessionEnded(session_id):
                     await self.end_session(session_id)
+                case Present():
+                    self.presence.heard(signal)
                 case None:
                     for feed in self.feeds.values():
                         feed.ring(None)
@@ -158,6 +164,7 @@ class Hub:
         finally:
             viewer.mailbox.is_closed = True
             self.viewers.discard(viewer)
+            self.presence.close(viewer.mailbox)
             await self._leave(viewer, feed)
 
     async def _talk(self, viewer: Viewer, feed: Feed) -> None:
@@ -195,6 +202,7 @@ class Hub:
         while True:
             await viewer.mailbox.has_room()
             message = await viewer.socket.receive_text()
+            viewer.witness.heard_at = time.monotonic()
             try:
                 if len(message) > MAX_MESSAGE:
                     raise ValueError("too long")  # noqa: TRY301 - answered like any other bad message
@@ -207,10 +215,13 @@ class Hub:
         match body["op"]:
             case "ping":
                 viewer.mailbox.tell({"op": "pong"})
+            case "here":
+                pass  # the answer to ours: having been heard is all there is to it
             case "subscribe":
                 await self._subscribe(viewer, feed, body)
             case "unsubscribe":
                 if channel := viewer.channels.pop(str(body["id"]), None):
+                    self.presence.close(viewer.mailbox, str(body["id"]))
                     self._part(viewer, feed, channel)
             case _:
                 raise ValueError("unknown op")
@@ -236,10 +247,13 @@ class Hub:
         previous = viewer.channels.get(name)
         viewer.channels[name] = channel
         if previous is not None and previous is not channel:
+            self.presence.close(viewer.mailbox, name)
             self._part(viewer, feed, previous)
         channel.expect(viewer.mailbox)
         await self._welcome(viewer, feed, channel, name, since)
         channel.admit(viewer.mailbox)
+        if view == "lead":
+            self.presence.open(viewer.witness, name, channel)
 
     async def _welcome(self, viewer: Viewer, feed: Feed, channel: Channel, name: str, since: int | None) -> None:
         missed = await feed.missed(channel, since) if since is not None else None

@@ -88,7 +88,17 @@ class SessionEnded:
     session_id: UUID
 
 
-Signal = Ring | SessionEnded
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who has which leads of one organization open in one web process. Nobody stores it, and it is said again."""
+
+    organization_id: UUID
+    process: UUID
+    leads: tuple[tuple[UUID, tuple[UUID, ...]], ...]
+    """Each with the people who have it open; none of them: nobody any more."""
+
+
+Signal = Ring | SessionEnded | Present
 
 
 class Doorbell(Protocol):

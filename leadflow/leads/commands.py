@@ -33,8 +33,30 @@ class CaptureLead(Command):
     occurred_at: AwareDatetime | None = None
 
 
+class SeenLead(Command):
+    """What somebody saw of the fields that they change, null where there was nothing. Any text is taken: what was
+    seen need not be what could be written.
+    """
+
+    name: Long | None = None
+    email: Long | None = None
+    phone: Long | None = None
+    company: Long | None = None
+    title: Long | None = None
+    source: Long | None = None
+    country: Long | None = None
+    value: int | None = None
+    currency: Long | None = None
+    owner: UUID | None = None
+    stage: Long | None = None
+
+
 class UpdateLead(Command):
-    """Fields to change: absent ones stay, those given as null are emptied; `version` is what the caller has seen."""
+    """Fields to change: absent ones stay, those given as null are emptied.
+
+    `seen` says what the caller saw in the fields that it changes: one that has become something else meanwhile is a
+    conflict, and nothing is changed. `version` is stricter: nobody may have changed anything.
+    """
 
     name: Short | None = None
     email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=320)] | None = None
@@ -49,6 +71,7 @@ class UpdateLead(Command):
     """None, given, takes the lead from whoever has it."""
     stage: Slug | None = None
     version: int | None = None
+    seen: SeenLead | None = None
 
 
 class RecordBehaviour(Command):
@@ -78,3 +101,5 @@ class CloseLead(Command):
     reason: Short = ""
     value: Money | None = None
     occurred_at: AwareDatetime | None = None
+    seen_stage: Slug | None = None
+    """Where the caller saw it: it ends from there, or is asked about."""

@@ -10,13 +10,16 @@ class LeadNotFound(NotFound):
 
 
 class LeadChanged(Conflict):
-    """Somebody else changed it first; `current` is how it stands now."""
+    """Somebody else changed it first; `current` is how it stands now, `conflicts` what has to be chosen between."""
 
     title = "Somebody else changed this lead"
 
-    def __init__(self, detail: str, current: dict[str, JsonValue]) -> None:
+    def __init__(
+        self, detail: str, current: dict[str, JsonValue], conflicts: list[dict[str, JsonValue]] | None = None
+    ) -> None:
         super().__init__(detail)
         self.current = current
+        self.conflicts = conflicts or []
 
 
 class IdentityTaken(Conflict):

@@ -1,6 +1,6 @@
 """What one lead's page shows: the facts, and everything that ever happened."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,9 +16,10 @@ from leadflow.kernel.sql import text
 from leadflow.kernel.work import Question, Work
 from leadflow.leads.errors import LeadNotFound
 from leadflow.leads.fields import visible, visible_data
+from leadflow.leads.merging import Author
 from leadflow.leads.models import Lead
 from leadflow.leads.repository import LeadRow
-from leadflow.leads.timeline import describe
+from leadflow.leads.timeline import actor_of, describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,26 @@ _TIMELINE = """
       AND NOT (split_part(e.kind, '.', 1) = 'lead' AND e.data ->> 'told_by' IS NOT NULL)
     ORDER BY e.occurred_at DESC, e.seq DESC LIMIT :limit
 """
+
+# The last event that tells of each field having been set. Of names, addresses and numbers it only tells that they were.
+_LAST_CHANGES = text("""
+    SELECT DISTINCT ON (f.field) f.field, e.occurred_at, e.actor_kind, a.name AS actor_name
+    FROM unnest(CAST(:fields AS text[])) AS f (field)
+    JOIN event e ON e.organization_id = :organization_id AND e.lead_id = :lead_id AND CASE e.kind
+        WHEN 'lead.updated' THEN e.data #> ARRAY['changes', f.field] IS NOT NULL
+        WHEN 'lead.assigned' THEN f.field = 'owner'
+        WHEN 'lead.released' THEN f.field = 'owner'
+        WHEN 'lead.stage_changed' THEN f.field = 'stage'
+        WHEN 'lead.reopened' THEN f.field = 'stage'
+        WHEN 'lead.lost' THEN f.field = 'stage'
+        WHEN 'lead.won' THEN f.field IN ('stage', 'value')
+        WHEN 'lead.joined' THEN coalesce(e.data ->> f.field, '') NOT IN ('', '0', 'false')
+        WHEN 'lead.enriched' THEN f.field = 'country' AND e.data #> '{facts,country}' IS NOT NULL
+        ELSE false
+    END
+    LEFT JOIN account a ON a.id = e.actor_id
+    ORDER BY f.field, e.seq DESC
+""")
 
 
 # The first line about the score that tells of no hidden field.
@@ -199,6 +220,15 @@ def _milliseconds(moment: str) -> int:
 
 def _place(at: float, seq: int) -> tuple[datetime, int]:
     return datetime.fromtimestamp(at, UTC), int(seq)
+
+
+async def last_changes(work: Work, lead_id: UUID, columns: Collection[str]) -> dict[str, Author]:
+    """Who set each of these columns of a lead last, and when; without those of which the log does not tell."""
+    await require_in_sight(work, lead_id)
+    rows = await work.session.execute(
+        _LAST_CHANGES, {"organization_id": work.organization_id, "lead_id": lead_id, "fields": list(columns)}
+    )
+    return {row["field"]: Author(actor_of(dict(row)), row["occurred_at"]) for row in rows.mappings()}
 
 
 async def sources(work: Work) -> list[dict[str, Any]]:

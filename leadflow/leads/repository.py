@@ -214,6 +214,11 @@ async def get_to_change(work: Work, lead_id: UUID) -> Lead:
     raise Forbidden("You can look at this lead, but it is for others to change.")
 
 
+def is_in_sight(work: Work, lead: Lead) -> bool:
+    """Whether somebody who may change this lead may also look at it: not every key may."""
+    return _is_within(work, Permission.LEADS_READ, lead)
+
+
 def _is_within(work: Work, permission: Permission, lead: Lead) -> bool:
     return work.scope.reach(permission).holds(lead.owner_id, lead.team_id)
 

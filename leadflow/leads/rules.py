@@ -160,7 +160,12 @@ def move(from_kind: StageKind, to_kind: StageKind) -> Move:
 
 def search_words(name: str, email: str, phone: str, company: str) -> str:
     """What search looks through; a phone number without what separates its digits."""
-    return folded(" ".join(filter(None, (name, email, phone and _SEPARATORS.sub("", phone), company))))[:2000]
+    return folded(" ".join(filter(None, (name, email, phone_digits(phone), company))))[:2000]
+
+
+def phone_digits(phone: str) -> str:
+    """The number without what separates its digits."""
+    return _SEPARATORS.sub("", phone)
 
 
 def folded(text: str) -> str:

@@ -12,25 +12,25 @@ from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import ActorKind
 from leadflow.kernel.work import Work
-from leadflow.leads import repository, rules
+from leadflow.leads import meeting, repository, rules
 from leadflow.leads.commands import CloseLead, LogActivity, RecordBehaviour, UpdateLead
-from leadflow.leads.errors import IdentityTaken, LeadChanged, LeadNotFound
-from leadflow.leads.fields import fields_of, visible
+from leadflow.leads.errors import IdentityTaken, LeadNotFound
+from leadflow.leads.fields import fields_of
 from leadflow.leads.jobs import enrich_jobs
 from leadflow.leads.models import Lead, StageKind, Touch
 
-PLAIN_FIELDS = ("name", "company", "title", "source", "country", "value", "currency", "email", "phone")
 IDENTITY_FIELDS = frozenset({"email", "phone"})
-EMPTY: dict[str, str | int] = {"value": 0, "currency": "EUR"}
 PERSONAL_FIELDS = IDENTITY_FIELDS | {"name"}
 
 
 async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime | None = None) -> Lead:
     """Change facts, owner or stage of a lead; `at` is when it happened, now unless told.
 
+    What somebody else has changed meanwhile stays, where it is another field than those that are given.
+
     Raises:
         LeadNotFound: it is not there, or not ours.
-        LeadChanged: `command.version` is no longer the current one.
+        LeadChanged: `command.version` is no longer the current one, or a field is no longer as `command.seen` says.
         IdentityTaken: the new e-mail or phone is another lead's.
         Invalid: a value cannot be; the problems name the fields.
         Forbidden: a field is not theirs to set; the problems name it.
@@ -39,40 +39,21 @@ async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime
     work.scope.require(Permission.LEADS_WRITE)
     work.scope.fields.require_write(fields_of(command.model_fields_set))
     lead = await repository.get_to_change(work, lead_id)
-    if command.version is not None and command.version != lead.version:
-        raise LeadChanged("Somebody else changed this lead while you did.", visible(snapshot(lead), work.scope.fields))
-    changes = {
-        name: (getattr(lead, name), value)
-        for name in PLAIN_FIELDS
-        if name in command.model_fields_set and (value := wanted(command, name)) != getattr(lead, name)
+    wanted = await meeting.wanted(work, lead, command)
+    changes: dict[str, tuple[object, object]] = {
+        name: (getattr(lead, name), wanted[name])
+        for name in meeting.PLAIN_FIELDS
+        if name in wanted and wanted[name] != getattr(lead, name)
     }
     if changes:
         await _change_facts(work, lead, changes)
-    if "owner" in command.model_fields_set:
+    if "owner" in wanted:
         await _change_owner(work, lead, command.owner)
     if command.stage is not None and command.stage != lead.stage:
         await _move(work, lead, command.stage, at=at or work.clock.now())
     await work.session.flush()
     await work.session.refresh(lead)
     return lead
-
-
-def wanted(command: UpdateLead, name: str) -> str | int:
-    """What a given field shall be; given as null, it is emptied."""
-    value: str | int | None = getattr(command, name)
-    if value is None:
-        return EMPTY.get(name, "")
-    return value.upper() if name == "country" and isinstance(value, str) else value
-
-
-def snapshot(lead: Lead) -> dict[str, JsonValue]:
-    """The lead's editable fields as they stand: what a conflict shows."""
-    fields: dict[str, JsonValue] = {name: getattr(lead, name) for name in PLAIN_FIELDS}
-    return fields | {
-        "owner": str(lead.owner_id) if lead.owner_id else None,
-        "stage": lead.stage,
-        "version": lead.version,
-    }
 
 
 async def _change_facts(work: Work, lead: Lead, changes: Mapping[str, tuple[object, object]]) -> None:
@@ -147,6 +128,7 @@ async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:
 
     Raises:
         LeadNotFound: it is not there, or not ours.
+        LeadChanged: it is in another stage than `command.seen_stage`, and not in that of the outcome.
         Invalid: it ends in the future.
         Forbidden: it comes with a value, and that is not theirs to set.
 
@@ -159,6 +141,7 @@ async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:
     kinds = await repository.stage_kinds(work)
     target = next(key for key, kind in kinds.items() if kind is StageKind(command.outcome))
     if lead.stage != target:
+        await meeting.require_stage(work, lead, command.seen_stage, target)
         lead.value = lead.value if command.value is None else command.value
         data: dict[str, JsonValue] = {"reason": command.reason, "value": lead.value}
         await _move(work, lead, target, at=command.occurred_at or work.clock.now(), data=data)

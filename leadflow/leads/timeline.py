@@ -160,18 +160,22 @@ def title_of(kind: str) -> str:
     return known or kind.rpartition(".")[2].replace("_", " ").capitalize()
 
 
+def actor_of(row: Mapping[str, Any]) -> str:
+    """Who did it: a person's name, or what acts by itself."""
+    return row["actor_name"] or {"system": "LeadFlow", "api_key": "API", "form": "Form"}.get(row["actor_kind"], "")
+
+
 def describe(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the log as a line of the timeline; times in epoch milliseconds."""
     kind: str = row["kind"]
     noun = kind.partition(".")[0]
     words = _DETAILS.get(kind) or {"activity": _activity, "task": _task}.get(noun, _behaviour)
     at: datetime = row["occurred_at"]
-    actor = row["actor_name"] or {"system": "LeadFlow", "api_key": "API", "form": "Form"}.get(row["actor_kind"], "")
     return {
         "id": row["id"],
         "kind": kind,
         "at": milliseconds(at),
-        "actor": actor,
+        "actor": actor_of(row),
         "title": title_of(kind),
         "detail": words(row["data"]),
         "data": row["data"],

@@ -172,6 +172,35 @@ async def test_a_change_against_an_old_version_shows_what_is_there_now(
     assert again.json()["lead"]["company"] == "Remington Rand"
 
 
+async def test_a_change_that_meets_another_one_tells_all_three_values_and_changes_nothing(
+    browser: Opens, ada: Member, ben: Member, mallory: Member, database: TestDatabase
+) -> None:
+    hers, his, rival = await browser(ada), await browser(ben), await browser(mallory)
+    lead = (await hers.post("/api/v1/leads", json=GRACE)).json()["lead"]
+    path = f"/api/v1/leads/{lead['id']}"
+    seen = {"company": lead["company"], "owner": lead["owner"]}
+    theirs = {"company": "Eckert-Mauchly", "owner": str(ben.actor.id)}
+    assert (await his.patch(path, json=theirs)).status_code == 200
+    before = await fingerprint(database)
+    mine = {"company": "Remington Rand", "owner": str(ada.actor.id), "title": "Admiral"}
+    answer = await hers.patch(path, json={**mine, "seen": seen})
+    assert answer.status_code == 409
+    told = schemas.Problem.model_validate(answer.json())
+    assert [(each.field, each.before, each.theirs, each.mine, each.by) for each in told.conflicts or []] == [
+        (field, seen[field], theirs[field], mine[field], "Ben") for field in ("company", "owner")
+    ]
+    assert told.current
+    assert told.current["company"] == "Eckert-Mauchly"
+    assert (await rival.patch(path, json={**mine, "seen": seen})).status_code == 404
+    strange = await hers.patch(path, json={"company": "x", "seen": {"email": "guess@example.com"}})
+    assert [error["field"] for error in strange.json()["errors"]] == ["seen.email"]
+    lost = await hers.post(f"{path}/outcome", json={"outcome": "lost", "seen_stage": "proposal"})
+    assert (lost.status_code, lost.json()["conflicts"][0]["theirs"]) == (409, "new")
+    assert await fingerprint(database) == before
+    both = await hers.patch(path, json={"title": "Admiral", "seen": {"title": lead["title"]}})
+    assert (both.json()["lead"]["title"], both.json()["lead"]["company"]) == ("Admiral", "Eckert-Mauchly")
+
+
 async def test_null_empties_a_field_and_takes_the_owner_away(browser: Opens, ada: Member, ben: Member) -> None:
     client = await browser(ada)
     lead = (await client.post("/api/v1/leads", json=GRACE)).json()["lead"]

@@ -136,6 +136,8 @@ class Screen:
                     picture.sub, picture.rev = frame["sub"], frame["rev"]
                     if frame["op"] == "snapshot":
                         picture.replace(frame)
+            case "here":
+                self.say({"op": "here"})
             case "patch" | "kpis" | "reset":
                 for picture in [each for each in self.pictures.values() if each.sub == frame["sub"]]:
                     self._change(picture, frame)

@@ -18,7 +18,7 @@ from leadflow.infra.embedded.redis_server import Redis
 from leadflow.infra.logging import configure_logging
 from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
-from leadflow.kernel.live import News, Ring, SessionEnded, Signal
+from leadflow.kernel.live import News, Present, Ring, SessionEnded, Signal
 from leadflow.tenancy.service import system_scope
 from tests.fixtures.installation import kill_redis, own_redis
 from tests.fixtures.patience import eventually
@@ -33,6 +33,12 @@ RINGS = st.builds(
     kinds=st.none() | st.lists(st.text(max_size=20), max_size=3).map(tuple),
     noted=IDS,
     news=st.lists(st.builds(News, of=st.text(max_size=8), people=IDS), max_size=3).map(tuple),
+)
+PRESENT = st.builds(
+    Present,
+    organization_id=st.uuids(),
+    process=st.uuids(),
+    leads=st.lists(st.tuples(st.uuids(), st.lists(st.uuids(), max_size=3).map(tuple)), max_size=3).map(tuple),
 )
 
 
@@ -72,7 +78,7 @@ def ring() -> Ring:
 
 
 class TestWords:
-    @given(RINGS | st.builds(SessionEnded, st.uuids()))
+    @given(RINGS | st.builds(SessionEnded, st.uuids()) | PRESENT)
     def test_what_is_said_is_what_is_heard(self, signal: Signal) -> None:
         assert decode(encode(signal)) == signal
 

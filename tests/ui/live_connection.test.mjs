@@ -239,3 +239,41 @@ for (const [of, other] of [["offers", "tasks"], ["tasks", "offers"]]) {
     assert.deepEqual(patches, []);
   }));
 }
+
+test("who else is at a lead is told to that lead's page, and is unknown once the connection is lost", timers(() => {
+  const { connection, open, say, drop } = feed();
+  const here = { one: [], other: [] };
+  connection.subscribe({ view: "lead", filter: { lead: "7" } }, { presence: (people) => here.one.push(people) });
+  connection.subscribe({ view: "lead", filter: { lead: "8" } }, { presence: (people) => here.other.push(people) });
+  open();
+  say({ op: "presence", lead: "7", people: ["ben"] });
+  assert.deepEqual(here, { one: [["ben"]], other: [] });
+  drop();
+  assert.deepEqual(here, { one: [["ben"], []], other: [[]] });
+}));
+
+test("whether somebody is still there is answered at once", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  connection.subscribe({ view: "lead", filter: { lead: "7" } }, {});
+  open();
+  say({ op: "here" });
+  assert.deepEqual(sockets[0].sent.at(-1), { op: "here" });
+}));
+
+test("when the network goes, the connection is lost at once and what the old socket says is not heard", timers(() => {
+  const { connection, sockets, open, say } = feed();
+  const seen = [];
+  connection.subscribe(BOARD, { patch: () => seen.push("late") });
+  open();
+  const [question] = sockets[0].sent;
+  say({ op: "snapshot", id: question.id, sub: "s1", rev: "7", rows: [] });
+  connection.lose();
+  assert.equal(connection.status, "offline");
+  sockets[0].onmessage({ data: JSON.stringify({ op: "patch", sub: "s1", rev: "8", upsert: [] }) });
+  assert.deepEqual(seen, []);
+  connection.wake();
+  assert.equal(sockets.length, 2);
+  connection.lose();
+  connection.lose();
+  assert.equal(connection.status, "offline");
+}));

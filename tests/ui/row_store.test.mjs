@@ -140,3 +140,23 @@ test("a row that says more than the one before is taken, though nothing has chan
   assert.equal(store.row("a").phone, "+49301");
   assert.equal(store.row("a").flash, 0);
 });
+
+test("an answer takes back what was supposed of its columns, and leaves what others are awaited for", () => {
+  const store = board();
+  store.replace([lead("a", "new", 10)]);
+  store.suppose("a", { company: "IBM" });
+  store.suppose("a", { title: "Dr" });
+  store.settle("a", { ...lead("a", "new", 10, 2), company: "IBM", title: "" }, ["company"]);
+  assert.deepEqual([store.row("a").company, store.row("a").title], ["IBM", "Dr"]);
+  store.settle("a", undefined, ["title"]);
+  assert.equal(store.row("a").title, "");
+});
+
+test("an answer that tells only a part leaves the rest of the row as it was", () => {
+  const store = board();
+  store.replace([{ ...lead("a", "new", 10), reason: "Executive" }]);
+  store.suppose("a", { stage: "won" });
+  store.settle("a", { id: "a", stage: "lost", version: 2 });
+  assert.deepEqual({ ...store.row("a"), flash: 0, changed: [], moved: 0 }, { id: "a", stage: "lost", score: 10, version: 2, reason: "Executive", flash: 0, changed: [], moved: 0 });
+  assert.deepEqual(store.ids("lost"), ["a"]);
+});

@@ -28,8 +28,8 @@ def test_cancelling_closes_the_dialog() -> None:
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_an_outcome_is_asked_for_by_name(outcome: str) -> None:
     state = OutcomeState()
-    call(state, "ask", outcome)
-    assert state.outcome == outcome
+    call(state, "ask", outcome, "new")
+    assert (state.outcome, state.stage) == (outcome, "new")
     call(state, "done", "0197-lead")
     assert state.outcome == ""
 
@@ -37,10 +37,10 @@ def test_an_outcome_is_asked_for_by_name(outcome: str) -> None:
 @pytest.mark.parametrize("nonsense", ["", "archived", "won; drop table lead"])
 def test_an_unknown_outcome_opens_nothing(nonsense: str) -> None:
     state = OutcomeState()
-    call(state, "ask", nonsense)
+    call(state, "ask", nonsense, "new")
     assert state.outcome == ""
 
 
 def test_what_is_open_is_all_that_is_kept() -> None:
     assert set(AddLead.base_vars) - {"router"} == {"is_open"}
-    assert set(OutcomeState.base_vars) - {"router"} == {"outcome"}
+    assert set(OutcomeState.base_vars) - {"router"} == {"outcome", "stage"}

@@ -14,6 +14,17 @@ class FieldError(Shape):
     message: str
 
 
+class FieldConflict(Shape):
+    """A field that somebody else has set meanwhile: choose, and send it again with `theirs` as `seen`."""
+
+    field: str
+    before: str | int | None = Field(description="What you said you had seen")
+    theirs: str | int | None = Field(description="What is there now; null for a key that may not read leads")
+    mine: str | int | None = Field(description="What you wanted")
+    by: str = Field(description="Who set it, a person or in words; empty where it is not known")
+    at: int | None = Field(description="When, in epoch milliseconds")
+
+
 class Problem(Shape):
     """RFC 9457 problem details."""
 
@@ -24,12 +35,16 @@ class Problem(Shape):
     errors: list[FieldError]
     request_id: str
     current: dict[str, JsonValue] | None = Field(
-        default=None, description="With 409 after a stale `version`: the lead, task or view as it stands."
+        default=None, description="With 409 after a stale `version` or `seen`: the lead, task or view as it stands."
+    )
+    conflicts: list[FieldConflict] | None = Field(
+        default=None, description="With 409 after a stale `seen`: the fields that somebody else has set meanwhile."
     )
 
 
 COMPONENTS = {
     "FieldError": FieldError.model_json_schema(),
+    "FieldConflict": FieldConflict.model_json_schema(),
     "Problem": {
         key: value
         for key, value in Problem.model_json_schema(ref_template="#/components/schemas/{model}").items()

@@ -203,7 +203,7 @@ def _told_change(change: Change | None) -> dict[str, Any] | None:
 @ROUTER.patch("/{lead_id}", response_model=ChangedLead, responses=WRITES_ONE)
 @requires(Permission.LEADS_WRITE)
 async def change(call: Calling, lead_id: str, body: UpdateLead) -> Response:
-    """Change some fields; null empties one. With `version`, only if nobody else has changed the lead meanwhile."""
+    """Change some fields; null empties one. With `seen`, if these are as you saw them; with `version`, if all is."""
     known = known_id(lead_id)
     async with call.work() as work:
         await leads.update(work, known, body)

@@ -22,6 +22,7 @@ from leadflow.ui.wrappers.frame import (
     allowed,
     otherwise,
 )
+from leadflow.ui.wrappers.leads import UnsavedEdits
 from leadflow.ui.wrappers.tasks import DayCount, TaskReminders
 from leadflow.ui.wrappers.views import ViewCommands
 
@@ -148,5 +149,6 @@ def frame() -> rx.Component:
         Toasts.create(),
         TaskReminders.create(),
         ViewCommands.create(),
+        UnsavedEdits.create(),
         class_name="lf-frame",
     )

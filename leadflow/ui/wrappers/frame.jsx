@@ -79,7 +79,7 @@ export function ConnectionBar() {
   if (!isLong) return null;
   return (
     <div className="lf-offline">
-      <span>Not connected. What you see may be old; changes you make now may fail.</span>
+      <span>Not connected. What you see may be old; changes of leads and notes are kept here until it is back.</span>
       <button type="button" className="lf-button lf-button--small" onClick={wake}><Icon name="Reload" size={14} /> Connect now</button>
     </div>
   );

@@ -1,8 +1,12 @@
-// Log what was just done with the lead. The draft survives a reload.
+// Log what was just done with the lead. The draft survives a reload, and what cannot be sent waits for the connection.
 import { useEffect, useRef, useState } from "react";
+import { isAway, problemOf } from "./edits.js";
 import { useLead } from "./lead_store.js";
-import { Icon, may, rest, toast, useMe } from "./kit.js";
+import { Icon, may, randomKey, rest, toast, useMe } from "./kit.js";
+import { NotSaved } from "./not_saved.jsx";
+import { drop, keep, useUnsaved } from "./unsaved.js";
 
+const NOTE = "note";
 const KEYS = { note: "n", call: "c", meeting: "m", email: "i" };
 const ICONS = { note: "Note", call: "Phone", meeting: "Calendar", email: "Mail" };
 
@@ -10,38 +14,42 @@ export function LeadComposer({ kinds }) {
   const { id, lead, error, reload, intent, intend } = useLead();
   const words = useRef(null);
   const me = useMe();
-  const place = `lf.draft.${id}`;
-  const [draft, setDraft] = useState({ kind: kinds[0].key, text: "", outcome: "" });
-  const [problem, setProblem] = useState("");
+  const entry = useUnsaved(id, NOTE);
+  const [chosen, setChosen] = useState(kinds[0].key);
+  const [lack, setLack] = useState("");
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    try { setDraft((before) => ({ ...before, ...JSON.parse(localStorage.getItem(place)) })); } catch { localStorage.removeItem(place); }
-  }, [place]);
+  const draft = { kind: entry?.kind ?? chosen, text: entry?.text ?? "", outcome: entry?.outcome ?? "" };
+  const isWaiting = entry?.state === "waiting";
+  const problem = lack || entry?.problem;
+  const change = (part) => {
+    const next = { ...draft, ...part };
+    setChosen(next.kind);
+    setLack("");
+    if (next.text || next.outcome) keep({ lead: id, field: NOTE, name: lead?.name || lead?.email || "the lead", state: "draft", ...next });
+    else drop(id, NOTE);
+  };
   useEffect(() => {
     if (!intent?.log || !words.current) return;
-    setDraft((before) => (before.kind === intent.log ? before : { ...before, kind: intent.log, outcome: "" }));
+    if (draft.kind !== intent.log && !isWaiting) change({ kind: intent.log, outcome: "" });
     words.current.focus();
     intend(null);
   }, [intent, intend, Boolean(lead)]);
   if (!may(me, "leads.write") || (error && !lead)) return null;
 
   const kind = kinds.find((each) => each.key === draft.kind) ?? kinds[0];
-  const change = (part) => {
-    const next = { ...draft, ...part };
-    setDraft(next);
-    setProblem("");
-    next.text || next.outcome ? localStorage.setItem(place, JSON.stringify(next)) : localStorage.removeItem(place);
-  };
   const submit = async () => {
-    if (!draft.text.trim() && !draft.outcome) return setProblem(`Write what the ${kind.label.toLowerCase()} was about.`);
+    if (!draft.text.trim() && !draft.outcome) return setLack(`Write what the ${kind.label.toLowerCase()} was about.`);
+    const body = { kind: kind.key, text: draft.text.trim(), ...(draft.outcome ? { outcome: draft.outcome } : {}) };
+    const key = randomKey();
     setBusy(true);
     try {
-      await rest("POST", `/leads/${id}/activities`, { kind: kind.key, text: draft.text.trim(), ...(draft.outcome ? { outcome: draft.outcome } : {}) });
+      await rest("POST", `/leads/${id}/activities`, body, { key });
       change({ text: "", outcome: "" });
       toast(`${kind.label} saved.`);
       reload();
     } catch (error) {
-      setProblem(error.errors[0]?.message ?? error.message);
+      if (isAway(error)) keep({ lead: id, field: NOTE, name: lead.name || lead.email || "the lead", ...draft, state: "waiting", body, key });
+      else setLack(problemOf(error));
     }
     setBusy(false);
   };
@@ -50,7 +58,7 @@ export function LeadComposer({ kinds }) {
       <div className="lf-composer__kinds" role="group" aria-label="Kind of activity">
         {kinds.map((each) => (
           <button
-            key={each.key} type="button" className="lf-segment" aria-pressed={each.key === kind.key} data-command={each.key === "note" ? "Write a note" : each.save} data-key={KEYS[each.key]}
+            key={each.key} type="button" className="lf-segment" disabled={isWaiting} aria-pressed={each.key === kind.key} data-command={each.key === "note" ? "Write a note" : each.save} data-key={KEYS[each.key]}
             onClick={() => { if (each.key !== kind.key) change({ kind: each.key, outcome: "" }); words.current.focus(); }}
           >
             <Icon name={ICONS[each.key]} size={14} /> {each.label}
@@ -58,19 +66,22 @@ export function LeadComposer({ kinds }) {
         ))}
       </div>
       <textarea
-        ref={words} className="lf-composer__text" rows={2} aria-label={kind.prompt} placeholder={kind.prompt} value={draft.text} aria-invalid={Boolean(problem)}
+        ref={words} className="lf-composer__text" rows={2} aria-label={kind.prompt} placeholder={kind.prompt} value={draft.text} aria-invalid={Boolean(problem)} readOnly={isWaiting}
         onChange={(event) => change({ text: event.target.value })}
         onKeyDown={(event) => { if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); submit(); } }}
       />
       <div className="lf-composer__foot">
         {kind.outcomes.length > 0 && (
-          <select className="lf-select lf-composer__outcome" aria-label={`How the ${kind.label.toLowerCase()} went`} value={draft.outcome} onChange={(event) => change({ outcome: event.target.value })}>
+          <select className="lf-select lf-composer__outcome" disabled={isWaiting} aria-label={`How the ${kind.label.toLowerCase()} went`} value={draft.outcome} onChange={(event) => change({ outcome: event.target.value })}>
             <option value="">How it went</option>
             {kind.outcomes.map((outcome) => <option key={outcome} value={outcome}>{outcome}</option>)}
           </select>
         )}
         {problem && <p className="lf-error" role="alert">{problem}</p>}
-        <button type="submit" className="lf-button lf-button--primary" disabled={busy}>{kind.save}</button>
+        <NotSaved entry={entry} />
+        {isWaiting
+          ? <button type="button" className="lf-button" onClick={() => { change({}); words.current.focus(); }}>Go on writing</button>
+          : <button type="submit" className="lf-button lf-button--primary" disabled={busy}>{kind.save}</button>}
       </div>
     </form>
   );

@@ -1,51 +1,36 @@
-// What is known about the lead: edited in place, saved against the version on screen.
+// What is known about the lead: edited in place, saved against what was on screen.
 import { useEffect, useRef, useState } from "react";
 import { useLead } from "./lead_store.js";
-import { Icon, Skeleton, exactTime, may, sees, sets, money, toMajor, toMinor, toast, useMe, when, words } from "./kit.js";
+import { Icon, Skeleton, exactTime, may, sees, sets, useMe, when, words } from "./kit.js";
 import { OwnerChoice, StageChoice } from "./lead_head.jsx";
-
-const shownAs = (lead, field) => (field.kind === "money" ? money(lead[field.key], lead.currency) : lead[field.key] ?? "");
-const draftOf = (lead, field) => (field.kind === "money" && lead[field.key] != null ? String(toMajor(lead[field.key], lead.currency)) : lead[field.key] ?? "");
+import { shown } from "./edit_rules.js";
+import { NotSaved } from "./not_saved.jsx";
+import { useUnsaved } from "./unsaved.js";
+import { useDraft } from "./use_draft.js";
 
 function Source({ fact }) {
   if (!fact?.source) return null;
   return <span className="lf-fact__source lf-muted" title={fact.at ? `From ${words(fact.source)}, ${exactTime(fact.at)}` : undefined}>{words(fact.source)}{fact.at ? `, ${when(fact.at)}` : ""}</span>;
 }
 
-// A 409 says what somebody else changed; the reader decides whether to save on top of it.
-function changesBetween(before, current, fields) {
-  return fields.filter((field) => (before[field.key] ?? "") !== (current[field.key] ?? "")).map((field) => `${field.label} is now “${shownAs(current, field) || "empty"}”`);
-}
-
-function Editor({ field, fields, onDone }) {
-  const { lead, save, adopt } = useLead();
-  const [text, setText] = useState(() => draftOf(lead, field));
-  const [problem, setProblem] = useState(null);
+function Editor({ field, isAsked, onDone }) {
+  const { lead, adopt } = useLead();
+  const { text, problem, write, cancel, submit } = useDraft(lead, field.key, { settled: adopt });
   const [busy, setBusy] = useState(false);
   const input = useRef(null);
-  useEffect(() => input.current.select(), []);
+  useEffect(() => { if (isAsked) input.current.select(); }, []);
 
-  const submit = async () => {
-    const before = lead;
-    const value = field.kind === "money" ? (text.trim() === "" ? null : toMinor(text, lead.currency)) : text.trim() || null;
-    if ((before[field.key] ?? null) === value) return onDone();
+  const save = async () => {
     setBusy(true);
-    try {
-      await save({ [field.key]: value });
-      onDone();
-      toast(`${field.label} saved.`);
-    } catch (error) {
-      setBusy(false);
-      const current = error.problem?.current;
-      if (error.status === 409 && current) {
-        adopt(current);
-        setProblem(`Changed by someone else meanwhile: ${changesBetween(before, current, fields).join("; ") || "another detail"}. Save again to keep yours.`);
-      } else setProblem(error.errors.find((each) => each.field === field.key)?.message ?? error.message);
-    }
+    const came = await submit();
+    setBusy(false);
+    if (["refused", "cancelled"].includes(came)) input.current?.focus();
+    else onDone();
   };
+  const letGo = () => { cancel(); onDone(); };
   const keys = (event) => {
-    if (event.key === "Enter") submit();
-    else if (event.key === "Escape") onDone();
+    if (event.key === "Enter") save();
+    else if (event.key === "Escape") letGo();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -54,11 +39,11 @@ function Editor({ field, fields, onDone }) {
     <div className="lf-fact__editor">
       <input
         ref={input} className="lf-input" value={text} aria-label={field.label} aria-invalid={Boolean(problem)} aria-describedby={problem ? `problem-${field.key}` : undefined}
-        type={field.kind === "money" ? "text" : field.kind ?? "text"} inputMode={field.kind === "money" ? "decimal" : undefined} autoFocus
-        onChange={(event) => setText(event.target.value)} onKeyDown={keys}
+        type={field.kind === "money" ? "text" : field.kind ?? "text"} inputMode={field.kind === "money" ? "decimal" : undefined} autoFocus={isAsked}
+        onChange={(event) => write(event.target.value)} onKeyDown={keys}
       />
-      <button type="button" className="lf-button lf-button--primary lf-button--icon" aria-label={`Save ${field.label}`} disabled={busy} onClick={submit}><Icon name="Check" /></button>
-      <button type="button" className="lf-button lf-button--icon" aria-label="Cancel" onClick={onDone}><Icon name="X" /></button>
+      <button type="button" className="lf-button lf-button--primary lf-button--icon" aria-label={`Save ${field.label}`} disabled={busy} onClick={save}><Icon name="Check" /></button>
+      <button type="button" className="lf-button lf-button--icon" aria-label="Cancel" onClick={letGo}><Icon name="X" /></button>
       {problem && <p id={`problem-${field.key}`} className="lf-error" role="alert">{problem}</p>}
     </div>
   );
@@ -66,8 +51,10 @@ function Editor({ field, fields, onDone }) {
 
 const Hidden = ({ label }) => <div className="lf-fact"><dt>{label}</dt><dd className="lf-muted">Not for your role</dd></div>;
 
+// What was being written before a reload is open again, and what waits for the connection stands as it will be.
 function Fact({ field, fields, canWrite }) {
   const { lead, intent, intend } = useLead();
+  const entry = useUnsaved(lead.id, field.key);
   const [editing, setEditing] = useState(false);
   const button = useRef(null);
   useEffect(() => {
@@ -75,14 +62,16 @@ function Fact({ field, fields, canWrite }) {
     setEditing(true);
     intend(null);
   }, [intent, intend, canWrite, field.key]);
-  const text = shownAs(lead, field);
+  const isWaiting = entry?.state === "waiting";
+  const isOpen = editing || (canWrite && Boolean(entry) && !isWaiting);
+  const text = shown(field.key, isWaiting ? entry.change : lead);
   const href = text && { email: `mailto:${text}`, tel: `tel:${text}` }[field.kind];
   const done = () => { setEditing(false); requestAnimationFrame(() => button.current?.focus()); };
   return (
     <div className="lf-fact">
       <dt>{field.label}</dt>
       <dd>
-        {editing ? <Editor field={field} fields={fields} onDone={done} /> : (
+        {isOpen ? <Editor field={field} isAsked={editing} onDone={done} /> : (
           <>
             {href ? <a className="lf-link lf-clip" href={href} title={text}>{text}</a> : <bdi className={`lf-clip ${field.kind === "money" ? "lf-number" : ""} ${text ? "" : "lf-muted"}`} title={text || undefined}>{text || "–"}</bdi>}
             {canWrite && (
@@ -90,7 +79,7 @@ function Fact({ field, fields, canWrite }) {
             )}
           </>
         )}
-        {!editing && <Source fact={lead.facts?.[field.key]} />}
+        {!isOpen && (isWaiting ? <NotSaved entry={entry} /> : <Source fact={lead.facts?.[field.key]} />)}
       </dd>
     </div>
   );

@@ -4,26 +4,30 @@ import { Link } from "react-router";
 import { LeadAccess } from "./lead_access.jsx";
 import { LeadAssignments } from "./lead_assignments.jsx";
 import { useCommands } from "./commands.js";
+import { LeadPresence } from "./lead_presence.jsx";
 import { useLead } from "./lead_store.js";
-import { Avatar, Band, ClaimButton, Countdown, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, toast, useIsOffered, useMe, useNow, useOnce, when } from "./kit.js";
+import { seenOf } from "./edit_rules.js";
+import { NotSaved } from "./not_saved.jsx";
+import { useUnsaved } from "./unsaved.js";
+import { saveAndSay } from "./use_draft.js";
+import { useNames } from "./use_names.js";
+import { Avatar, Band, ClaimButton, Countdown, Failed, Icon, Menu, Moved, ScoreBar, Skeleton, exactTime, failed, may, money, useIsOffered, useMe, useNow, useOnce, when } from "./kit.js";
 
 export const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
 // A value that opens a menu of the values it may take; the change is saved at once and can be undone.
 export function Choice({ label, field, value, items, face, shortcut, verbs }) {
-  const { lead, save } = useLead();
+  const { lead, adopt } = useLead();
   const [anchor, setAnchor] = useState(null);
   const button = useRef(null);
+  const names = useNames();
+  const entry = useUnsaved(lead.id, field);
   const canWrite = may(useMe(), "leads.write");
   useCommands(() => (canWrite ? items.filter((each) => each.key !== (value ?? "")) : []).map((each) => ({ label: `${label}: ${each.name}`, verbs, aliases: verbs, run: () => pick(each.key) })), [canWrite, lead, items.map((each) => each.key).join()]);
   if (!canWrite) return <span className="lf-choice lf-choice--fixed">{face}</span>;
-  async function pick(key, isUndo = false) {
-    if (key === lead[field]) return;
-    const before = lead[field];
+  async function pick(key) {
     try {
-      await save({ [field]: key || null });
-      const name = items.find((each) => each.key === key)?.name ?? "none";
-      toast(`${label}: ${name}.`, { undo: isUndo ? null : () => pick(before, true) });
+      await saveAndSay({ lead, field, values: { [field]: key || null }, seen: seenOf(field, lead), names, settled: adopt });
     } catch (error) {
       failed(`${label} was not changed.`, error);
     }
@@ -31,7 +35,7 @@ export function Choice({ label, field, value, items, face, shortcut, verbs }) {
   return (
     <>
       <button ref={button} type="button" className="lf-choice" data-command={`Change ${label.toLowerCase()}`} data-key={shortcut} aria-haspopup="menu" aria-label={`${label}: ${items.find((each) => each.key === (value ?? ""))?.name ?? "none"}. Change`} onClick={() => setAnchor(button.current)}>
-        {face}
+        {face}<NotSaved entry={entry} isBrief />
       </button>
       {anchor && (
         <Menu
@@ -43,19 +47,25 @@ export function Choice({ label, field, value, items, face, shortcut, verbs }) {
   );
 }
 
-export function StageChoice() {
+// The lead with what was chosen for a field and waits for the connection.
+function useChosen(field) {
   const { lead } = useLead();
+  return { ...lead, ...useUnsaved(lead.id, field)?.change };
+}
+
+export function StageChoice() {
+  const { stage } = useChosen("stage");
   const stages = listOf(useOnce("/stages"), "stages");
-  const now = stages.find((each) => each.key === lead.stage);
-  return <Choice label="Stage" shortcut="s" verbs={["stage", "move"]} field="stage" value={lead.stage} items={stages} face={<span className={`lf-stage lf-stage--${now?.kind ?? "open"}`}>{now?.name ?? lead.stage}</span>} />;
+  const now = stages.find((each) => each.key === stage);
+  return <Choice label="Stage" shortcut="s" verbs={["stage", "move"]} field="stage" value={stage} items={stages} face={<span className={`lf-stage lf-stage--${now?.kind ?? "open"}`}>{now?.name ?? stage}</span>} />;
 }
 
 export function OwnerChoice() {
-  const { lead } = useLead();
+  const { owner: id } = useChosen("owner");
   const people = listOf(useOnce("/people"), "people");
-  const owner = people.find((each) => each.id === lead.owner);
+  const owner = people.find((each) => each.id === id);
   const items = [...people.filter((each) => each.state !== "suspended").map((each) => ({ key: each.id, name: each.name })), { key: "", name: "No owner" }];
-  return <Choice label="Owner" shortcut="a" verbs={["owner", "assign"]} field="owner" value={lead.owner} items={items} face={<><Avatar person={owner} /><span className="lf-clip">{owner?.name ?? "No owner"}</span></>} />;
+  return <Choice label="Owner" shortcut="a" verbs={["owner", "assign"]} field="owner" value={id} items={items} face={<><Avatar person={owner} /><span className="lf-clip">{owner?.name ?? "No owner"}</span></>} />;
 }
 
 function Claim({ name }) {
@@ -74,21 +84,21 @@ function Outcome({ onOutcome }) {
   if (kind !== "open") return <Reopen stages={stages} />;
   return (
     <div className="lf-outcome">
-      <button type="button" className="lf-button lf-button--danger" data-command="Mark as lost" onClick={() => onOutcome("lost")}><Icon name="Lost" /> Lost</button>
-      <button type="button" className="lf-button lf-button--won" data-command="Mark as won" onClick={() => onOutcome("won")}><Icon name="Won" /> Won</button>
+      <button type="button" className="lf-button lf-button--danger" data-command="Mark as lost" onClick={() => onOutcome("lost", lead.stage)}><Icon name="Lost" /> Lost</button>
+      <button type="button" className="lf-button lf-button--won" data-command="Mark as won" onClick={() => onOutcome("won", lead.stage)}><Icon name="Won" /> Won</button>
     </div>
   );
 }
 
 function Reopen({ stages }) {
-  const { save } = useLead();
+  const { lead, adopt } = useLead();
+  const names = useNames();
   const [anchor, setAnchor] = useState(null);
   const button = useRef(null);
   const reopen = async (stage) => {
     setAnchor(null);
     try {
-      await save({ stage });
-      toast(`Open again in ${stages.find((each) => each.key === stage).name}.`);
+      await saveAndSay({ lead, field: "stage", values: { stage }, seen: seenOf("stage", lead), names, settled: adopt });
     } catch (error) {
       failed("The lead was not reopened.", error);
     }
@@ -132,6 +142,7 @@ export function LeadHead({ onOutcome }) {
         <Claim name={name} />
         <LeadAccess />
         <LeadAssignments />
+        <LeadPresence />
       </div>
       <Outcome onOutcome={onOutcome} />
     </header>

@@ -1,6 +1,7 @@
 // One lead in the list: a table row where there is room, two lines on a phone.
 import { memo } from "react";
 import { Link } from "react-router";
+import { Cell } from "./cell_editor.jsx";
 import { Avatar, Band, Moved, money, useRow } from "./kit.js";
 import { CELLS, titleOf } from "./lead_cells.jsx";
 
@@ -13,7 +14,7 @@ function Pick({ row, isChosen, isActive, onChoose }) {
   return <label className="lf-pick"><input type="checkbox" aria-label={`Select ${titleOf(row)}`} checked={isChosen} tabIndex={isActive ? 0 : -1} onChange={(event) => onChoose(row.id, event.nativeEvent.shiftKey)} /></label>;
 }
 
-export const LeadRow = memo(function LeadRow({ id, index, top, store, columns, names, isActive, isChosen, onChoose }) {
+export const LeadRow = memo(function LeadRow({ id, index, top, store, columns, names, isActive, isChosen, onChoose, edit, editing }) {
   const row = useRow(store, id);
   globalThis.lfRowDrawn?.(id); // tests count how often
   if (!row) return null;
@@ -21,9 +22,9 @@ export const LeadRow = memo(function LeadRow({ id, index, top, store, columns, n
     <div role="row" aria-rowindex={index + 2} className={`lf-tr lf-tr--lead ${row.left ? "is-gone" : ""} ${isChosen ? "is-chosen" : ""}`} data-index={index} style={{ transform: `translateY(${top}px)` }}>
       {onChoose && <div role="cell" className="lf-td"><Pick row={row} isChosen={isChosen} isActive={isActive} onChoose={onChoose} /></div>}
       {columns.map((column) => (
-        <div key={column.key} role="cell" className={`lf-td ${column.align ? "is-end" : ""} ${flashOf(row, column.key)}`}>
+        <Cell key={column.key} row={row} column={column} store={store} names={names} edit={edit} isEditing={editing === column.key} className={`lf-td ${column.align ? "is-end" : ""} ${flashOf(row, column.key)}`}>
           {CELLS[column.key](row, names, isActive ? 0 : -1)}
-        </div>
+        </Cell>
       ))}
     </div>
   );

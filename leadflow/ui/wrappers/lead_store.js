@@ -1,16 +1,17 @@
 // The lead that the page is about: loaded once for all its parts, refreshed when the live feed says so.
 import { useSyncExternalStore } from "react";
 import { useParams } from "react-router";
+import { onSettled } from "./edits.js";
 import { rest, subscribe } from "./kit.js";
 import "./lead.css";
 
 const REFRESH_MS = 120;
-const MERGES = 3;
 
 class OpenLead {
   listeners = new Set();
-  state = { lead: null, score: null, history: [], change: null, error: null, beat: 0, intent: null };
+  state = { lead: null, score: null, history: [], change: null, error: null, beat: 0, intent: null, here: [] };
   #stop = null;
+  #unsettle = null;
   #timer = null;
 
   constructor(id) {
@@ -31,7 +32,9 @@ class OpenLead {
   #start() {
     this.reload();
     const filter = { owner: null, band: null, stage: null, source: null, q: null, lead: this.id };
+    this.#unsettle = onSettled((id) => id === this.id && this.reload());
     this.#stop = subscribe({ view: "lead", filter }, {
+      presence: (here) => this.set({ here }),
       patch: ({ upsert = [] }) => {
         const row = upsert.find((each) => each.id === this.id);
         if (row && this.state.lead && row.version >= this.state.lead.version) this.set({ lead: { ...this.state.lead, ...row } });
@@ -43,6 +46,7 @@ class OpenLead {
 
   #end() {
     this.#stop?.();
+    this.#unsettle?.();
     clearTimeout(this.#timer);
     open.delete(this.id);
   }
@@ -64,22 +68,6 @@ class OpenLead {
     }
   };
 
-  // Saves part of the lead against the version that is on screen; throws what the server refuses. A lead is scored,
-  // assigned and looked up while somebody types: what changed beside the saved fields is taken over, and no conflict.
-  save = async (change, tries = MERGES) => {
-    const seen = this.state.lead;
-    try {
-      const { lead } = await rest("PATCH", `/leads/${this.id}`, { ...change, version: seen.version });
-      this.set({ lead: { ...this.state.lead, ...lead } });
-      return lead;
-    } catch (error) {
-      const current = error.status === 409 && error.problem?.current;
-      if (!current || tries === 0 || Object.keys(change).some((key) => (seen[key] ?? null) !== (current[key] ?? null))) throw error;
-      this.adopt(current);
-      return this.save(change, tries - 1);
-    }
-  };
-
   adopt = (lead) => lead && this.set({ lead: { ...this.state.lead, ...lead } });
 }
 
@@ -90,5 +78,5 @@ export function useLead() {
   if (!open.has(id)) open.set(id, new OpenLead(id));
   const resource = open.get(id);
   const state = useSyncExternalStore(resource.watch, resource.read);
-  return { ...state, id, save: resource.save, reload: resource.reload, intend: resource.intend, adopt: resource.adopt };
+  return { ...state, id, reload: resource.reload, intend: resource.intend, adopt: resource.adopt };
 }

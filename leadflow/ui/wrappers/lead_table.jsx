@@ -16,6 +16,7 @@ import { LeadSums } from "./lead_sums.jsx";
 import { Reassign, SelectionBar } from "./reassign.jsx";
 import { isChosen, isEmpty } from "./selection.js";
 import { extrasOf } from "./table_columns.js";
+import { EDITING_KEYS, columnHeld, focusCell, useCellEdit } from "./use_cell_edit.js";
 import { useColumns } from "./use_columns.js";
 import { useFolded } from "./use_folded.js";
 import { useLeadGroups } from "./use_lead_groups.js";
@@ -130,10 +131,14 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
   const goTo = useCallback((index) => {
     const at = isLead(slots[index]) ? index : leadFrom(slots, index, 1);
     if (at < 0) return;
+    const column = columnHeld();
     setActive(at);
     rows.scrollToIndex(at);
-    requestAnimationFrame(() => scroller.current?.querySelector(`[data-index="${at}"] a`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() => focusCell(scroller.current, at, column));
   }, [slots, rows]);
+  const leads = useMemo(() => slots.map((slot) => (isLead(slot) ? slot : undefined)), [slots]);
+  const edit = useCellEdit({ scroller, store, ids: leads, columns, active: current, goTo, isOff: phone });
+  useKeysSaid(EDITING_KEYS, edit.isOn);
 
   useEffect(() => {
     const keys = (event) => {
@@ -208,6 +213,7 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
               <Drawn
                 key={item.key} index={item.index} top={item.start} id={slot} store={store} columns={columns} names={names}
                 isActive={item.index === current} open={navigate} isChosen={isChosen(selection, slot)} onChoose={isSelectable ? choose : undefined}
+                edit={edit} editing={edit.editing?.id === slot ? edit.editing.key : undefined}
               />
             );
             if (slot?.kind === "head") return <GroupHead key={item.key} slot={slot} by={by} names={names} index={item.index} top={item.start} onFold={foldHere} />;

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from leadflow.ui.wrappers.source import LUCIDE, VIRTUAL, Island, OnEvent, OnText, local
+from leadflow.ui.wrappers.source import LUCIDE, VIRTUAL, Island, OnEvent, OnTwoTexts, local
 
 
 class LeadTable(Island):
@@ -18,11 +18,18 @@ class LeadTable(Island):
     on_add: OnEvent
 
 
+class UnsavedEdits(Island):
+    """On every page: sends edits that wait for the connection, and asks where somebody else was first."""
+
+    library = local("unsaved_edits.jsx")
+    tag = "UnsavedEdits"
+
+
 class LeadHead(Island):
     library = local("lead_head.jsx")
     tag = "LeadHead"
 
-    on_outcome: OnText
+    on_outcome: OnTwoTexts
 
 
 class LeadComposer(Island):
@@ -47,7 +54,7 @@ class NextStep(Island):
     library = local("next_step.jsx")
     tag = "NextStep"
 
-    on_close: OnText
+    on_close: OnTwoTexts
 
 
 class LeadScore(Island):

@@ -12,6 +12,7 @@ function live() {
   if (!connection) {
     connection = new LiveConnection(openSocket, { onEnd: toLogin });
     addEventListener("online", () => connection.wake());
+    addEventListener("offline", () => connection.lose());
     document.addEventListener("visibilitychange", () => document.hidden || connection.wake());
   }
   return connection;

@@ -22,7 +22,7 @@ export class LiveConnection {
     this.onEnd = onEnd;
   }
 
-  // handlers: snapshot(frame), patch(frame), kpis(values), groups(frame), stale() before a reset, refused(message)
+  // handlers: snapshot(frame), patch(frame), kpis(values), groups(frame), presence(people), stale() before a reset, refused(message)
   subscribe(request, handlers) {
     const id = `${request.view[0]}${++this.#next}`;
     this.#requests.set(id, { id, request, handlers, sub: null, rev: null, answered: false });
@@ -56,6 +56,15 @@ export class LiveConnection {
     this.#connect();
   }
 
+  // The network has gone: the socket would not notice for a while.
+  lose() {
+    if (!this.#socket) return;
+    const socket = this.#socket;
+    socket.onopen = socket.onmessage = socket.onclose = () => {};
+    socket.close();
+    this.#closed(1006);
+  }
+
   #connect() {
     if (this.#socket || this.#timers.retry) return;
     const socket = (this.#socket = this.#open());
@@ -76,7 +85,10 @@ export class LiveConnection {
   #closed(code) {
     this.#socket = null;
     clearInterval(this.#timers.ping);
-    for (const entry of this.#requests.values()) Object.assign(entry, { sub: null, answered: false });
+    for (const entry of this.#requests.values()) {
+      Object.assign(entry, { sub: null, answered: false });
+      entry.handlers.presence?.([]);
+    }
     if (code === 4401) {
       this.#set("offline");
       return this.onEnd();
@@ -107,12 +119,19 @@ export class LiveConnection {
     // Only an ended session is the end; whose rights have changed comes back under those of now.
     if (frame.op === "bye") return frame.reason === "session_ended" ? this.onEnd(frame.reason) : undefined;
     if (frame.op === "error") return this.#refused(frame);
+    if (frame.op === "here") return this.#send({ op: "here" });
+    if (frame.op === "presence") return this.#told(frame);
     if (this.#newsListeners.has(frame.op)) return this.#newsListeners.get(frame.op).forEach((listener) => listener());
     if (frame.id) this.#answered(frame);
     if (!frame.sub) return;
     for (const entry of this.#requests.values()) {
       if (entry.sub === frame.sub && (!frame.id || entry.id === frame.id)) this.#deliver(entry, frame);
     }
+  }
+
+  // Who else has a lead open is told to whoever has it open here.
+  #told({ lead, people }) {
+    for (const { request, handlers } of this.#requests.values()) if (request.view === "lead" && request.filter.lead === lead) handlers.presence?.(people);
   }
 
   #deliver(entry, frame) {

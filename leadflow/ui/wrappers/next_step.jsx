@@ -10,10 +10,10 @@ const ICONS = { call: "Phone", email: "Mail", edit_phone: "Pencil", close_lost: 
 
 // What a step opens; on a phone the part that it opens is behind a tab.
 function useStep(onClose) {
-  const { intend } = useLead();
+  const { intend, lead } = useLead();
   const [, setUrl] = useUrl();
   return (does) => {
-    if (does === "close_lost") return onClose("lost");
+    if (does === "close_lost") return onClose("lost", lead.stage);
     setUrl({ tab: does === "edit_phone" ? "facts" : "" });
     intend(does === "edit_phone" ? { edit: "phone" } : { log: does });
   };

@@ -34,21 +34,22 @@ export function toLogin() {
   location.assign(`/login${back === "/" ? "" : `?next=${encodeURIComponent(back)}`}`);
 }
 
-function headersFor(method, body) {
+function headersFor(method, body, key) {
   const headers = { accept: "application/json" };
   if (body !== undefined && !(body instanceof Blob)) headers["content-type"] = "application/json";
-  if (method === "POST") headers["idempotency-key"] = randomKey();
+  if (method === "POST") headers["idempotency-key"] = key ?? randomKey();
   return headers;
 }
 
-export async function rest(method, path, body, { signal } = {}) {
+// `key`: the same for every attempt at the same thing, so that it is done once.
+export async function rest(method, path, body, { signal, key } = {}) {
   let response;
   try {
     response = await fetch(path.startsWith("/api/") ? path : API + path, {
       method,
       signal,
       credentials: "same-origin",
-      headers: headersFor(method, body),
+      headers: headersFor(method, body, key),
       body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
     });
   } catch (error) {

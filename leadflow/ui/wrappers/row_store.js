@@ -81,15 +81,19 @@ export class RowStore {
     this.#regroup();
   }
 
-  settle(id, row) {
-    this.#pending.delete(id);
+  // `columns`: only what was supposed of these; other answers are still awaited.
+  settle(id, row, columns) {
+    const left = columns && Object.entries(this.#pending.get(id) ?? {}).filter(([column]) => !columns.includes(column));
+    if (left?.length) this.#pending.set(id, Object.fromEntries(left));
+    else this.#pending.delete(id);
     if (row && this.#server.has(id)) this.#learn(row, false);
     else if (this.#server.has(id)) this.#show(id, {});
     this.#regroup();
   }
 
-  #learn(row, live) {
-    const before = this.#server.get(row.id);
+  #learn(told, live) {
+    const before = this.#server.get(told.id);
+    const row = before ? { ...before, ...told } : told;
     if (before && before.version > row.version) return;
     if (before && before.version === row.version && before.score === row.score && before.reason === row.reason && !saysMore(row, before)) return;
     this.#server.set(row.id, row);

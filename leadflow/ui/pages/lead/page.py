@@ -75,7 +75,7 @@ def _outcome_dialog() -> rx.Component:
             text_area("reason", "Reason", help_text="Kept on the timeline. Outcomes are what the score learns from."),
             actions(rx.cond(is_won, "Mark as won", "Mark as lost"), OutcomeState.close),
             path="/leads/{lead_id}/outcome",
-            extra={"outcome": OutcomeState.outcome},
+            extra={"outcome": OutcomeState.outcome, "seen_stage": OutcomeState.stage},
             said=rx.cond(is_won, "Marked as won. Reopen it at any time.", "Marked as lost. Reopen it at any time."),
             on_done=OutcomeState.done,
         ),

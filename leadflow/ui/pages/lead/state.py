@@ -12,12 +12,14 @@ class OutcomeState(rx.State):
     """The dialog that ends a lead: empty while it is closed."""
 
     outcome: str = ""
+    stage: str = ""
+    """In which somebody saw the lead that they end."""
 
     @rx.event
     @requires(Permission.LEADS_WRITE)
-    def ask(self, outcome: str) -> None:
+    def ask(self, outcome: str, stage: str) -> None:
         if outcome in OUTCOMES:
-            self.outcome = outcome
+            self.outcome, self.stage = outcome, stage
 
     @rx.event
     @requires(Permission.LEADS_WRITE)
