@@ -41,7 +41,7 @@ def moved(
     kinds: Mapping[str, StageKind],
     *,
     at: datetime | None = None,
-    **more: JsonValue,
+    more: Mapping[str, JsonValue],
 ) -> Event:
     """A lead has gone from the first of these stages to the second."""
     before, after = stages

@@ -125,7 +125,7 @@ async def _move(work: Work, lead: Lead, stage: str, *, at: datetime, data: dict[
     if stage not in kinds:
         names = ", ".join(kinds)
         raise Invalid(problems=[FieldProblem("stage", f"{stage!r} is not a stage. There are: {names}.")])
-    event = moved(lead.id, (lead.stage, stage), kinds, at=at, **(data or {}))
+    event = moved(lead.id, (lead.stage, stage), kinds, at=at, more=data or {})
     lead.stage, lead.stage_at = stage, at
     lead.closed_at = None if kinds[stage] is StageKind.OPEN else at
     if work.scope.actor.kind is ActorKind.PERSON:

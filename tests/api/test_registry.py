@@ -19,7 +19,7 @@ from leadflow.bootstrap import App
 from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
 from leadflow.identity.commands import CreateApiKey, OpenSession
-from leadflow.intake import importing
+from leadflow.intake import editing, importing
 from leadflow.intake import service as intake
 from leadflow.intake.commands import CreateForm
 from leadflow.kernel.errors import Permanent
@@ -108,9 +108,12 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
         moved = await leads.capture(work, CaptureLead(email="grace.hidden.too@example.com"))
         to = Pool(people=(northwind.manager.actor.id,))
         reassigned = await reassigning.reassign(work, Reassign(leads=(moved.lead_id,), to=to))
+        change = editing.Change(title="Hidden title")
+        edited = await editing.edit(work, editing.EditLeads(leads=(moved.lead_id,), change=change))
         task = await tasks.create(work, CreateTask(title="Hidden task", lead=lead.lead_id))
         session = (await identities.live_sessions(work, owner.actor.id))[0]
         return {
+            "edit_id": str(edited.id),
             "reassignment_id": str(reassigned.id),
             "import_id": str(uploaded.as_json()["id"]),
             "lead_id": str(lead.lead_id),
