@@ -282,6 +282,7 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "lead.assigned": _assigned,
     "leads.reassigned": _reassigned,
     "leads.edited": _edited,
+    "leads.exported": lambda told: f"{told.who} exported {_many(told)}",
     "leads.put_back": lambda told: f"{told.who} took the change of {_many(told)} back",
     "leads.given_back": lambda told: f"{told.who} took the reassignment of {_many(told)} back",
     "lead.won": _closed,

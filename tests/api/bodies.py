@@ -13,6 +13,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/leads/reassign"): {"filter": {}, "to": {"everybody": True}, "with_closed": True},
     ("POST", "/leads/edit/preview"): {"filter": {}, "change": {"stage": "won", "title": "Mallory was here"}},
     ("POST", "/leads/edit"): {"filter": {}, "change": {"stage": "won", "title": "Mallory was here"}},
+    ("POST", "/leads/export/preview"): {"filter": {}},
+    ("POST", "/leads/export"): {"filter": {}},
     ("POST", "/tasks"): {"title": "Mallory was here"},
     ("PATCH", "/tasks/{task_id}"): {"title": "Mallory was here"},
     ("POST", "/tasks/{task_id}/snooze"): {"minutes": 60},

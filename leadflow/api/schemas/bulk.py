@@ -49,3 +49,15 @@ class EditProgress(Shape):
     kept: int
     remaining: int
     has_stopped: bool = Field(description="The rest does not go on by itself: it has failed too often")
+
+
+class ExportColumn(Shape):
+    key: str
+    label: str
+
+
+class ExportOutlook(Shape):
+    leads: int
+    beyond: int = Field(description="Leads that match, and that your role does not export")
+    columns: list[ExportColumn] = Field(description="All that you may have")
+    spreadsheet_rows: int = Field(description="How many leads an XLSX file holds")

@@ -43,7 +43,7 @@ CONSENT = "consent"
 FORM_SUBMITTED = "behaviour.form_submitted"
 
 
-def _words(value: object) -> object:
+def words_of(value: object) -> object:
     """`?stage=new&stage=won` and `?stage=new,won` mean the same."""
     parts = [value] if isinstance(value, str) else value
     if not isinstance(parts, list):
@@ -57,7 +57,7 @@ def _owner(text: str) -> str:
     return text
 
 
-Several = Annotated[list[Annotated[str, Field(max_length=80)]], BeforeValidator(_words), Field(max_length=50)]
+Several = Annotated[list[Annotated[str, Field(max_length=80)]], BeforeValidator(words_of), Field(max_length=50)]
 
 
 class LeadCriteria(BaseModel):
