@@ -181,7 +181,7 @@ class Database:
 
     @asynccontextmanager
     async def streaming(self, scope: Scope, zone: str) -> AsyncIterator[Work]:
-        """For one long answer, in times of `zone`. It writes nothing, has no id, and holds back no reader of the log."""
+        """For one long answer, in times of `zone`. It writes nothing, so it holds back no reader of the log."""
         async with TextSession(self.engine, (_STREAM, [str(scope.organization_id), zone])) as session:
             yield Work(session, scope, self.clock)
 

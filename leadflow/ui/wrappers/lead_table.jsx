@@ -6,7 +6,7 @@ import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMed
 import { useKeysSaid } from "./commands.js";
 import { useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
-import { Reassign, SelectionBar } from "./reassign.jsx";
+import { BulkActions } from "./bulk_actions.jsx";
 import { isChosen, isEmpty } from "./selection.js";
 import { useSelection } from "./use_selection.js";
 import "./list.css";
@@ -16,7 +16,8 @@ const SEVERAL = ["stage", "band", "source"];
 const PICK_WIDTH = "40px ";
 const AHEAD = 30;
 const KEYS = [{ label: "Next lead, the one before", key: "j k" }, { label: "Open the lead", key: "Enter" }];
-const CHOOSING_KEYS = [{ label: "Select, or let go", key: "x" }, { label: "Select down, up", key: "Shift J K" }, { label: "Reassign what is selected", key: "a" }];
+const CHOOSING_KEYS = [{ label: "Select, or let go", key: "x" }, { label: "Select down, up", key: "Shift J K" }, { label: "Reassign what is selected", key: "a" }, { label: "Move what is selected to a stage", key: "s" }];
+const BULK_KEYS = { a: "reassign", s: "stage" };
 const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
 function Heading({ column, sort, onSort }) {
@@ -66,7 +67,7 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
   const scroller = useRef(null);
   const [active, setActive] = useState(0);
   const [isPicking, setPicking] = useState(false);
-  const [isReassigning, setReassigning] = useState(false);
+  const [doing, setDoing] = useState(null);
   const mayChange = may(me, "leads.write");
   const filter = useMemo(() => filterOf(wanted), [wanted]);
   const { selection, choose, chooseListed, chooseAll, clear } = useSelection(ids, JSON.stringify(filter));
@@ -111,9 +112,9 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
       } else if (mayChange && key === "x" && ids.length) {
         choose(ids[active], event.shiftKey);
         if (!isInRow) goTo(active);
-      } else if (mayChange && key === "a" && (hasSome || isInRow)) {
+      } else if (mayChange && BULK_KEYS[key] && (hasSome || isInRow)) {
         if (!hasSome) choose(ids[active], false);
-        setReassigning(true);
+        setDoing(BULK_KEYS[key]);
       } else if (key === "Escape" && hasSome) clear();
       else return;
       event.preventDefault();
@@ -129,14 +130,13 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
   const Drawn = phone ? LeadLine : LeadRow;
   const isSelectable = mayChange && (!phone || isPicking || hasSome);
   const template = { "--columns": (isSelectable ? PICK_WIDTH : "") + columns.map((column) => column.width).join(" ") };
-  const many = selection.isAll ? `${number(total ?? 0)}${capped ? "+" : ""} leads` : plural(selection.ids.size, "lead");
-  const which = selection.isAll ? { filter } : { leads: [...selection.ids] };
-  const done = () => { setReassigning(false); setPicking(false); clear(); };
+  const done = () => { setDoing(null); setPicking(false); clear(); };
   return (
     <div className="lf-list" aria-busy={loading}>
       <div className="lf-list__total">
         <p role="status">{total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}</span>}</p>
         {fresh > 0 && <button type="button" className="lf-waiting lf-waiting--inline" onClick={reload}>{plural(fresh, "new lead")}</button>}
+        {may(me, "leads.export") && ids.length > 0 && <button type="button" className="lf-button lf-button--quiet lf-button--small lf-list__export" data-command="Export the list" onClick={() => setDoing("list")}><Icon name="Download" size={14} /> Export…</button>}
         {phone && mayChange && <button type="button" className="lf-button lf-button--quiet lf-list__pick" onClick={() => (isSelectable ? done() : setPicking(true))}>{isSelectable ? "Done" : "Select"}</button>}
       </div>
       <div
@@ -163,8 +163,7 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
               </div>))}
         </div>
       </div>
-      {hasSome && <SelectionBar selection={selection} total={total} capped={capped} onAll={chooseAll} onClear={clear} onReassign={() => setReassigning(true)} />}
-      <Reassign isOpen={isReassigning} which={which} heading={`Reassign ${many}`} onClose={() => setReassigning(false)} onDone={done} />
+      <BulkActions doing={doing} onDoing={setDoing} selection={selection} filter={filter} sort={sort} columns={columns.map((column) => column.key)} total={total} capped={capped} onAll={chooseAll} onClear={clear} onDone={done} />
     </div>
   );
 }
