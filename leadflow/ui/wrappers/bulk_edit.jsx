@@ -61,7 +61,7 @@ function Value({ draft, stages, problem, onChange }) {
   const name = EDITABLE.find((each) => each.key === draft.field).label;
   const input = { id: "edit-value", "aria-invalid": Boolean(problem), "aria-describedby": "edit-note", value: draft.text, onChange: (event) => onChange({ text: event.target.value }) };
   const isEnd = stages.some((each) => each.key === draft.text && each.kind !== "open");
-  const note = problem ? <p id="edit-note" className="lf-error" role="alert">{problem}</p> : <p id="edit-note" className="lf-help">{draft.field === "stage" ? "Moves every lead there, whatever stage it is in." : draft.field === "country" ? "Two letters, such as DE. Left empty, it is cleared." : "Left empty, it is cleared."}</p>;
+  const note = problem ? <p id="edit-note" className="lf-error" role="alert">{problem}</p> : <p id="edit-note" className="lf-help">{draft.field === "stage" ? "Won and lost leads stay where they are unless you say so." : draft.field === "country" ? "Two letters, such as DE. Left empty, it is cleared." : "Left empty, it is cleared."}</p>;
   if (draft.field === "stage") {
     return (
       <>
