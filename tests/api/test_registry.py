@@ -47,7 +47,10 @@ from tests.fixtures.cast import Company, Member
 from tests.fixtures.engines import TestDatabase
 from tests.fixtures.fingerprint import fingerprint
 
-RECORDED = {"GET /api/v1/audit/export": "that somebody took the audit trail with them is itself an event"}
+RECORDED = {
+    "GET /api/v1/audit/export": "that somebody took the audit trail with them is itself an event",
+    "GET /api/v1/leads/export": "and so is that somebody took leads with them",
+}
 """Routes that read, and are noted in the reader's own log; and why."""
 
 
@@ -263,7 +266,7 @@ async def test_a_rep_of_another_team_reads_and_changes_nothing_of_its_leads(
         assert await fingerprint(database) == before
     elif case.method == "GET":
         assert things["lead_id"] not in answer.text
-        assert await fingerprint(database) == before
+        assert (await fingerprint(database) == before) is (str(case) not in RECORDED)
 
 
 async def test_mallory_cannot_reach_northwind_through_a_body_or_a_filter(

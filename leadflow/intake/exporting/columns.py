@@ -12,7 +12,7 @@ class Kind(StrEnum):
     TEXT = "text"
     """What people have written: it may begin like a formula."""
     CODE = "code"
-    """A word of ours, or of a list, which never does."""
+    """A word of ours, or of a list, or JSON, which never does."""
     NUMBER = "number"
     MONEY = "money"
     CURRENCY = "currency"
@@ -47,7 +47,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "stage_at": Column("In this stage since", Kind.TIME, width=20),
     "touched_at": Column("First contact", Kind.TIME, width=20),
     "closed_at": Column("Closed", Kind.TIME, width=20),
-    "custom": Column("Other fields", field=LeadField.CUSTOM, width=34),
+    "custom": Column("Other fields", Kind.CODE, LeadField.CUSTOM, 34),
     "id": Column("Id", Kind.CODE, width=38),
 }
 
