@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leadflow.api.principal import Principals
 from leadflow.bootstrap import App, build
@@ -17,6 +17,8 @@ class Door:
     app: App
     principals: Principals
     hub: Hub
+    exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """So many files are made at the same time: each has a connection of the database for as long as it takes."""
 
 
 @asynccontextmanager

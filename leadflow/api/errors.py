@@ -99,7 +99,9 @@ def of_domain(scope: Scope, error: LeadFlowError) -> Response:
     elif isinstance(error, Unauthenticated):
         headers["www-authenticate"] = 'Bearer realm="LeadFlow"'
     name = _CAMEL.sub("-", type(error).__name__).lower()
-    extra: dict[str, Any] = {"current": error.current} if isinstance(error, LeadChanged | TaskChanged | ViewChanged) else {}
+    extra: dict[str, Any] = (
+        {"current": error.current} if isinstance(error, LeadChanged | TaskChanged | ViewChanged) else {}
+    )
     if isinstance(error, LeadChanged):
         extra["conflicts"] = error.conflicts
     return problem(

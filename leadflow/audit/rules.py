@@ -190,6 +190,11 @@ def _reassigned(told: Told) -> str:
     return f"{told.who} reassigned {_many(told)} to {', '.join(first)}{' and ' if first else ''}{last}"
 
 
+def _edited(told: Told) -> str:
+    fields = told.data.get("set")
+    return f"{told.who} changed the {' and '.join(fields)} of {_many(told)}" if fields else _plain(told)
+
+
 def _role_given(told: Told) -> str:
     return f"{told.who} made {told.person('account_id')} {told.data.get('to')}, no longer {told.data.get('from')}"
 
@@ -286,6 +291,9 @@ _SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "task.restored": lambda told: _tasked("restored", told),
     "lead.assigned": _assigned,
     "leads.reassigned": _reassigned,
+    "leads.edited": _edited,
+    "leads.exported": lambda told: f"{told.who} exported {_many(told)}",
+    "leads.put_back": lambda told: f"{told.who} took the change of {_many(told)} back",
     "leads.given_back": lambda told: f"{told.who} took the reassignment of {_many(told)} back",
     "lead.won": _closed,
     "lead.lost": _closed,

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from leadflow.cli import audit, data, doctor, evaluate, relearn, seats, seed, serve, stack
+from leadflow.cli import audit, data, doctor, evaluate, export, relearn, seats, seed, serve, stack
 from leadflow.infra.embedded import EngineError
 from leadflow.infra.frontend import BuildFailed
 from leadflow.infra.supervisor import AlreadyRunning, ChildFailed
@@ -19,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (stack, serve, data, seed, evaluate, relearn, audit, seats, doctor):
+for group in (stack, serve, data, seed, export, evaluate, relearn, audit, seats, doctor):
     group.register(app)
 
 

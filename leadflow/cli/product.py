@@ -19,7 +19,7 @@ from leadflow.identity import repository as identities
 from leadflow.identity import service as identity
 from leadflow.identity.breached import is_breached
 from leadflow.infra.projector import Projector
-from leadflow.intake import importing
+from leadflow.intake import exporting, importing
 from leadflow.intelligence import projection as intelligence
 from leadflow.kernel.errors import NotFound
 from leadflow.kernel.ids import parse_id
@@ -34,6 +34,7 @@ from leadflow.tenancy import seats
 from leadflow.tenancy import service as tenancy
 from leadflow.tenancy.commands import SetSeats
 from leadflow.tenancy.permissions import Role
+from leadflow.views.rules import LeadFilter
 
 Report = Callable[[str], None]
 People = list[dict[str, str]]
@@ -94,6 +95,26 @@ async def seats_of(settings: Settings, organization: str, change: SetSeats | Non
         return f"{name}: any number of seats, taken by {counted}"
     over = " Nobody has to leave, and nobody can join." if counted.used > counted.limit else ""
     return f"{name}: {counted.limit} {'seat' if counted.limit == 1 else 'seats'}, taken by {counted}.{over}"
+
+
+async def export_leads(settings: Settings, organization: str, file: Path) -> str:
+    """Write all leads of an organization into a file, as a workbook where it is named so: a line to print.
+
+    Raises:
+        NotFound: there is no such organization, or the name says not which.
+        Invalid: a workbook does not hold so many leads.
+
+    """
+    form = exporting.Format.XLSX if file.suffix.lower() == ".xlsx" else exporting.Format.CSV
+    async with build(settings) as app:
+        scope = tenancy.system_scope(parse_id(organization) or await organization_named(app, organization))
+        async with app.work(scope) as work:
+            name = (await tenancy.current_organization(work)).name
+        made = await exporting.export(app, scope, exporting.ExportLeads(where=LeadFilter(), format=form))
+        with file.open("wb") as target:
+            async for piece in made.pieces:
+                target.write(piece)
+    return f"{made.leads:,} {'lead' if made.leads == 1 else 'leads'} of {name} are in {file}."
 
 
 async def relearn(settings: Settings, organization: str, report: Report) -> None:

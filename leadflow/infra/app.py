@@ -40,6 +40,10 @@ class App:
         """For what only reads: one round trip for each textual statement."""
         return self.database.reading(scope)
 
+    def streaming(self, scope: Scope, zone: str) -> AbstractAsyncContextManager[Work]:
+        """For one long answer, in times of `zone`, that nobody keeps whole."""
+        return self.database.streaming(scope, zone)
+
     def across(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A transaction without a tenant, for the few functions that cross tenants."""
         return self.database.across()

@@ -7,7 +7,7 @@ objects and `select` take the usual way; both share the connection and its trans
 import asyncio
 import re
 from asyncio import CancelledError, current_task
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -25,11 +25,13 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
-from leadflow.kernel.work import Asked
+from leadflow.kernel.work import Asked, Line
 from leadflow.kernel.work import Session as WorkSession
 
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 MOST_KEPT = 2000
+PIECE = 64 * 1024
+"""Bytes of a copy that are handed on together, and after which others have their turn."""
 
 
 class Found(IteratorResult[Any]):
@@ -137,6 +139,26 @@ class TextSession(WorkSession):
                 if sent:
                     sent()
             return [await _found(cursor) for cursor in cursors]
+
+    async def copy_out(
+        self, statement: TextClause, values: Mapping[str, object]
+    ) -> AsyncGenerator[Sequence[Line], None]:
+        driver, opening = await self._take(), self.take_opening()
+        with _translating(driver, statement.text):
+            if opening:
+                await driver.execute(*opening)
+            async with driver.cursor().copy(_translated(statement.text), values) as copy:
+                lines: list[Line] = []
+                size = 0
+                while line := await copy.read():
+                    lines.append(memoryview(line)[:-1])
+                    size += len(line)
+                    if size >= PIECE:
+                        yield lines
+                        await asyncio.sleep(0)
+                        lines, size = [], 0
+                if lines:
+                    yield lines
 
     def execute_last(self, statement: TextClause, values: Mapping[str, object]) -> None:
         if self._autocommit:

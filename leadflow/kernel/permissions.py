@@ -7,6 +7,7 @@ class Permission(StrEnum):
     LEADS_READ = "leads.read"
     LEADS_WRITE = "leads.write"
     LEADS_IMPORT = "leads.import"
+    LEADS_EXPORT = "leads.export"
     EVENTS_WRITE = "events.write"
     INSIGHT_READ = "insight.read"
     FORMS_MANAGE = "forms.manage"

@@ -46,11 +46,12 @@ class Reach:
         """The same as `clause`, for a lead that is at hand."""
         return self.teams is None or team in self.teams or (owner is not None and owner == self.person)
 
-    def clause(self, alias: str, *, before: bool = False) -> tuple[str, Mapping[str, object]]:
+    def clause(self, alias: str, *, before: bool = False, name: str = "reach") -> tuple[str, Mapping[str, object]]:
         """SQL that holds for rows of `lead` within reach, and its values; empty where everything is.
 
         Without OR wherever a reach is one that a role can give, so that an index can answer. With `before`, for those
-        that were within reach until their owner or team last changed.
+        that were within reach until their owner or team last changed. Of two reaches in one
+        statement, one gives its values another `name`.
         """
         if self.teams is None:
             return "", {}
@@ -58,13 +59,13 @@ class Reach:
         parts: list[str] = []
         values: dict[str, object] = {}
         if known := sorted(team for team in self.teams if team is not None):
-            parts.append(f"{alias}.{was}team_id = ANY(:reach_teams)")
-            values["reach_teams"] = known
+            parts.append(f"{alias}.{was}team_id = ANY(:{name}_teams)")
+            values[f"{name}_teams"] = known
         if None in self.teams:
             parts.append(f"{alias}.{was}team_id IS NULL")
         if self.person is not None:
-            parts.append(f"{alias}.{was}owner_id = :reach_person")
-            values["reach_person"] = self.person
+            parts.append(f"{alias}.{was}owner_id = :{name}_person")
+            values[f"{name}_person"] = self.person
         if not parts:
             return " AND false", {}
         return (f" AND {parts[0]}" if len(parts) == 1 else f" AND ({' OR '.join(parts)})"), values

@@ -9,7 +9,7 @@ MARK = "\ufeff".encode()
 """What a file begins with, so that Excel reads it as UTF-8."""
 
 _SIGNED_NUMBER = re.compile(r"[+-][0-9 ()./-]{1,24}")
-_SKIPPED = "".join(map(chr, range(33))) + "\x7f\u00a0\u200b\ufeff"
+SKIPPED = "".join(map(chr, range(33))) + "\x7f\u00a0\u200b\ufeff"
 
 
 def neutral(cell: str) -> str:
@@ -23,7 +23,7 @@ def neutral(cell: str) -> str:
     """
     if cell[:1] in {"\t", "\r"}:
         return f"'{cell}"
-    first = cell.lstrip(_SKIPPED)[:1]
+    first = cell.lstrip(SKIPPED)[:1]
     if first in {"=", "@"} or (first in {"+", "-"} and not _SIGNED_NUMBER.fullmatch(cell.strip())):
         return f"'{cell}"
     return cell

@@ -1,6 +1,6 @@
 """The unit of work: one transaction in which rows change and events are recorded, together or not at all."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,6 +16,8 @@ from leadflow.kernel.scope import Actor, Scope
 
 Asked = tuple[TextClause, Mapping[str, object]]
 """A statement and its values."""
+
+Line = bytes | memoryview
 
 Answer_co = TypeVar("Answer_co", covariant=True)
 
@@ -39,6 +41,13 @@ class Session(AsyncSession):
         """One after the other; each sees what those before it did. Their answers in the same order.
 
         The first that fails ends it: none is answered. `sent` is called when the database has them all.
+        """
+        raise NotImplementedError
+
+    def copy_out(self, statement: TextClause, values: Mapping[str, object]) -> AsyncGenerator[Sequence[Line], None]:
+        """The lines of a `COPY (…) TO STDOUT`, some at a time, without their ends: nothing is kept of them.
+
+        Whoever stops early closes it, which ends the statement.
         """
         raise NotImplementedError
 
@@ -119,6 +128,12 @@ class OpensReading(Protocol):
     def reading(self, scope: Scope) -> AbstractAsyncContextManager[Work]: ...
 
     def across(self) -> AbstractAsyncContextManager[AsyncSession]: ...
+
+
+class OpensStream(OpensWork, Protocol):
+    """Whatever can open units of work, and one in which a long answer streams by."""
+
+    def streaming(self, scope: Scope, zone: str) -> AbstractAsyncContextManager[Work]: ...
 
 
 class Opens(OpensWork, OpensReading, Protocol):

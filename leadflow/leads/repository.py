@@ -224,8 +224,10 @@ def _is_within(work: Work, permission: Permission, lead: Lead) -> bool:
 
 
 async def stage_kinds(work: Work) -> dict[str, StageKind]:
+    """What each stage of the pipeline is, in its order."""
     rows = await work.session.execute(
-        select(col(Stage.key), col(Stage.kind)).where(col(Stage.organization_id) == work.organization_id)
+        text("SELECT key, kind FROM stage WHERE organization_id = :organization_id ORDER BY position, key"),
+        {"organization_id": work.organization_id},
     )
     return {key: StageKind(kind) for key, kind in rows}
 

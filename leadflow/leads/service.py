@@ -1,6 +1,6 @@
 """Use cases of leads after they are in: changing, touching, closing, and what they do by themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,14 +13,12 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import ActorKind
 from leadflow.kernel.work import Work
 from leadflow.leads import meeting, repository, rules
+from leadflow.leads.changes import IDENTITY_FIELDS, Changed, moved, updated
 from leadflow.leads.commands import CloseLead, LogActivity, RecordBehaviour, UpdateLead
 from leadflow.leads.errors import IdentityTaken, LeadNotFound
 from leadflow.leads.fields import fields_of
 from leadflow.leads.jobs import enrich_jobs
 from leadflow.leads.models import Lead, StageKind, Touch
-
-IDENTITY_FIELDS = frozenset({"email", "phone"})
-PERSONAL_FIELDS = IDENTITY_FIELDS | {"name"}
 
 
 async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime | None = None) -> Lead:
@@ -56,7 +54,7 @@ async def update(work: Work, lead_id: UUID, command: UpdateLead, *, at: datetime
     return lead
 
 
-async def _change_facts(work: Work, lead: Lead, changes: Mapping[str, tuple[object, object]]) -> None:
+async def _change_facts(work: Work, lead: Lead, changes: Changed) -> None:
     for name, (_, value) in changes.items():
         setattr(lead, name, value)
     problems = rules.contact_problems(lead.name, lead.email, lead.phone, lead.country)
@@ -67,14 +65,7 @@ async def _change_facts(work: Work, lead: Lead, changes: Mapping[str, tuple[obje
     await repository.make_searchable(
         work, {lead.id: rules.search_words(lead.name, lead.email, lead.phone, lead.company)}
     )
-    # The log keeps no address, number or name: it only says that they changed.
-    data: dict[str, JsonValue] = {
-        name: {} if name in PERSONAL_FIELDS else {"from": before, "to": after}  # type: ignore[dict-item]  # scalars
-        for name, (before, after) in changes.items()
-    }
-    facts: dict[str, JsonValue] = {name: getattr(lead, name) for name in changes if name not in PERSONAL_FIELDS}
-    presence: dict[str, JsonValue] = {name: bool(getattr(lead, name)) for name in changes if name in IDENTITY_FIELDS}
-    work.record(Event("lead.updated", lead.id, {"changes": data, **facts, **presence}))
+    work.record(updated(lead.id, changes))
     if IDENTITY_FIELDS & changes.keys():
         for job in enrich_jobs([lead.id]):
             work.enqueue(job)
@@ -114,13 +105,12 @@ async def _move(work: Work, lead: Lead, stage: str, *, at: datetime, data: dict[
     if stage not in kinds:
         names = ", ".join(kinds)
         raise Invalid(problems=[FieldProblem("stage", f"{stage!r} is not a stage. There are: {names}.")])
-    move = rules.move(kinds[lead.stage], kinds[stage])
-    body: dict[str, JsonValue] = {"from": lead.stage, "to": stage, **(data or {})}
+    event = moved(lead.id, (lead.stage, stage), kinds, at=at, more=data or {})
     lead.stage, lead.stage_at = stage, at
-    lead.closed_at = at if move.closes else None
+    lead.closed_at = None if kinds[stage] is StageKind.OPEN else at
     if work.scope.actor.kind is ActorKind.PERSON:
         lead.touched_at = lead.touched_at or at
-    work.record(Event(move.kind, lead.id, body, occurred_at=at))
+    work.record(event)
 
 
 async def close(work: Work, lead_id: UUID, command: CloseLead) -> Lead:

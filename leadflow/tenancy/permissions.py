@@ -30,7 +30,15 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-REACHING = frozenset({Permission.LEADS_READ, Permission.LEADS_WRITE, Permission.EVENTS_WRITE, Permission.INSIGHT_READ})
+REACHING = frozenset(
+    {
+        Permission.LEADS_READ,
+        Permission.LEADS_WRITE,
+        Permission.LEADS_EXPORT,
+        Permission.EVENTS_WRITE,
+        Permission.INSIGHT_READ,
+    }
+)
 """Permissions that are about leads, and so go as far as one's reach. All others are about the organization."""
 
 
@@ -40,13 +48,19 @@ def _grants(extent: Extent, *permissions: Permission) -> dict[Permission, Extent
 
 _LOOKS = (Permission.LEADS_READ, Permission.INSIGHT_READ, Permission.SESSIONS_OWN)
 _WORKS = (*_LOOKS, Permission.LEADS_WRITE, Permission.EVENTS_WRITE)
-_MANAGES = (*_WORKS, Permission.LEADS_IMPORT, Permission.FORMS_MANAGE, Permission.ROUTING_MANAGE)
+_MANAGES = (
+    *_WORKS,
+    Permission.LEADS_EXPORT,
+    Permission.LEADS_IMPORT,
+    Permission.FORMS_MANAGE,
+    Permission.ROUTING_MANAGE,
+)
 
 ROLE_GRANTS: Mapping[Role, Grants] = {
     Role.OWNER: _grants(Extent.ALL, *Permission),
     Role.ADMIN: _grants(Extent.ALL, *(set(Permission) - {Permission.OWNERS_MANAGE})),
     Role.MANAGER: _grants(Extent.SUBTREE, *_MANAGES),
-    Role.REP: _grants(Extent.TEAM, *_WORKS),
+    Role.REP: _grants(Extent.TEAM, *_WORKS) | _grants(Extent.OWN, Permission.LEADS_EXPORT),
     Role.VIEWER: _grants(Extent.SUBTREE, *_LOOKS),
 }
 """Relative to one's team. Who is in none stands at the root of the tree, whose people reach what no team has; what
@@ -61,6 +75,7 @@ KEY_SCOPES = frozenset(
         Permission.LEADS_READ,
         Permission.LEADS_WRITE,
         Permission.LEADS_IMPORT,
+        Permission.LEADS_EXPORT,
         Permission.EVENTS_WRITE,
         Permission.INSIGHT_READ,
     }

@@ -86,10 +86,11 @@ def grant_problems(grants: Grants) -> list[FieldProblem]:
         for permission, extent in grants.items()
         if permission not in REACHING and extent is not Extent.ALL
     ]
-    if Permission.LEADS_WRITE in grants and Permission.LEADS_READ not in grants:
-        problems.append(FieldProblem("grants.leads.write", "Whoever changes leads has to read them."))
-    elif _wider(grants.get(Permission.LEADS_WRITE), grants.get(Permission.LEADS_READ)):
-        problems.append(FieldProblem("grants.leads.write", "Nobody can change leads that they cannot read."))
+    for permission, does in ((Permission.LEADS_WRITE, "change"), (Permission.LEADS_EXPORT, "export")):
+        if permission in grants and Permission.LEADS_READ not in grants:
+            problems.append(FieldProblem(f"grants.{permission}", f"Whoever {does}s leads has to read them."))
+        elif _wider(grants.get(permission), grants.get(Permission.LEADS_READ)):
+            problems.append(FieldProblem(f"grants.{permission}", f"Nobody can {does} leads that they cannot read."))
     return problems
 
 
@@ -97,6 +98,7 @@ PLAIN = frozenset(
     {
         Permission.LEADS_READ,
         Permission.LEADS_WRITE,
+        Permission.LEADS_EXPORT,
         Permission.EVENTS_WRITE,
         Permission.INSIGHT_READ,
         Permission.SESSIONS_OWN,

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from leadflow import leads
-from leadflow.api.v1.reassign import Selection
+from leadflow.api.v1.reassign import Reassignment
 from leadflow.bootstrap import App
 from leadflow.kernel.ids import new_id
 from leadflow.leads import CaptureLead, UpdateLead
@@ -117,7 +117,7 @@ async def test_the_audit_trail_says_it_in_a_sentence(
 
 def test_a_selection_is_a_command() -> None:
     person, me = new_id(), new_id()
-    said = Selection.model_validate({"filter": {"owner": "me", "q": "ada"}, "to": {"people": [person]}})
+    said = Reassignment.model_validate({"filter": {"owner": "me", "q": "ada"}, "to": {"people": [person]}})
     where = said.command(me).where
     assert where is not None
     assert (where.owner, where.q, said.command(me).to.people) == (me, "ada", (UUID(str(person)),))

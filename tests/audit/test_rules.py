@@ -83,6 +83,9 @@ def test_the_projection_reads_what_is_sensitive(kind: str, is_sensitive: bool) -
         ("assignment_rule.switched_off", {}, "Ada switched off an assignment rule"),
         ("leads.reassigned", {"leads": 1200, "to": {BEN: 1200}}, "Ada reassigned 1,200 leads to Ben"),
         ("leads.reassigned", {"leads": 2, "to": {BEN: 1, ADA: 1}}, "Ada reassigned 2 leads to Ada and Ben"),
+        ("leads.edited", {"leads": 41, "set": {"stage": "won"}}, "Ada changed the stage of 41 leads"),
+        ("leads.exported", {"leads": 41, "format": "csv"}, "Ada exported 41 leads"),
+        ("leads.put_back", {"leads": 41}, "Ada took the change of 41 leads back"),
         ("leads.given_back", {"leads": 1}, "Ada took the reassignment of 1 lead back"),
         (
             "scoring.pooled",

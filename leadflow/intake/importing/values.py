@@ -51,6 +51,11 @@ def exponent_of(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
+def currencies_with(decimals: int) -> list[str]:
+    """The currencies whose minor unit has so many decimals; of two, all others have them."""
+    return [code for code, exponent in _EXPONENTS.items() if exponent == decimals]
+
+
 def currency_of(text: str) -> str:
     """The ISO code for a code or a symbol; '' when it is neither.
 

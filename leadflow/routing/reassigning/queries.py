@@ -1,15 +1,14 @@
 """What is selected, and what people have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
 
-from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.routing.reassigning.rules import Picked
-from leadflow.views.queries import where
-from leadflow.views.rules import LeadFilter
+from leadflow.views.selecting.commands import Selection
+from leadflow.views.selecting.queries import selected
 
 _PICKED = """
     SELECT l.id, l.owner_id, l.team_id, s.kind = 'open' AS is_open FROM lead l
@@ -23,23 +22,10 @@ _OPEN = text("""
 """)
 
 
-async def named(work: Work, ids: Sequence[UUID]) -> list[Picked]:
-    """Those of these leads that are in sight, by id."""
-    reach, values = work.scope.within(Permission.LEADS_READ)
-    clause = f"l.organization_id = :organization_id AND l.id = ANY(:ids){reach}"
-    return await _picked(
-        work, clause, {"organization_id": work.organization_id, "ids": list(ids), "most": len(ids), **values}
-    )
-
-
-async def matching(work: Work, lead_filter: LeadFilter, most: int) -> list[Picked]:
-    """The leads in sight that match, by id, `most` of them at most."""
-    clause, values = await where(work, lead_filter)
-    return await _picked(work, clause, {**values, "most": most})
-
-
-async def _picked(work: Work, clause: str, values: Mapping[str, object]) -> list[Picked]:
-    rows = await work.session.execute(text(_PICKED.format(clause=clause)), dict(values))
+async def picked(work: Work, selection: Selection, most: int) -> list[Picked]:
+    """The selected leads that are in sight, by id, `most` of them at most."""
+    clause, values = await selected(work, selection)
+    rows = await work.session.execute(text(_PICKED.format(clause=clause)), {**values, "most": most})
     return [Picked(*row) for row in rows]
 
 

@@ -25,11 +25,12 @@ from leadflow.routing.dealing import Floor, Rule
 from leadflow.routing.errors import ReassignmentNotFound, TooLateToUndo
 from leadflow.routing.jobs import reassign_job
 from leadflow.routing.reassigning import queries, repository
-from leadflow.routing.reassigning.commands import MOST_MATCHING, Reassign
+from leadflow.routing.reassigning.commands import Reassign
 from leadflow.routing.reassigning.repository import Made
 from leadflow.routing.reassigning.rules import Given, Picked, Plan, Takers, given_back, passed_on, plan, takers
 from leadflow.routing.service import pool_problems
 from leadflow.tenancy import repository as tenancy
+from leadflow.views.selecting.commands import MOST_MATCHING
 
 AT_ONCE: Final = 1_000
 """Leads that move per unit of work."""
@@ -87,8 +88,8 @@ async def prepare(work: Work, command: Reassign, with_rules: Sequence[Rule] = ()
     found = await _takers(work, command.to, floor)
     picked = await _picked(work, command)
     reach = work.scope.reach(Permission.LEADS_WRITE)
-    missing = len(set(command.leads)) - len(picked) if command.leads else 0
-    return Prepared(plan(picked, found.people, reach, with_closed=command.with_closed), found, floor, missing)
+    planned = plan(picked, found.people, reach, with_closed=command.with_closed)
+    return Prepared(planned, found, floor, command.missing(len(picked)))
 
 
 async def _takers(work: Work, pool: Pool, floor: Floor) -> Takers:
@@ -103,9 +104,7 @@ async def _takers(work: Work, pool: Pool, floor: Floor) -> Takers:
 
 
 async def _picked(work: Work, command: Reassign) -> Sequence[Picked]:
-    if command.where is None:
-        return await queries.named(work, command.leads or ())
-    picked = await queries.matching(work, command.where, MOST_MATCHING + 1)
+    picked = await queries.picked(work, command, MOST_MATCHING + 1)
     if len(picked) > MOST_MATCHING:
         raise Invalid(problems=[FieldProblem("filter", f"More than {MOST_MATCHING:,} leads match. Narrow the filter.")])
     return picked

@@ -13,7 +13,7 @@ import { allOf, headOf, isLead, leadFrom, slotId } from "./group_slots.js";
 import { liveFilter, useLeadPages } from "./lead_pages.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
 import { LeadSums } from "./lead_sums.jsx";
-import { Reassign, SelectionBar } from "./reassign.jsx";
+import { BulkActions } from "./bulk_actions.jsx";
 import { isChosen, isEmpty } from "./selection.js";
 import { extrasOf } from "./table_columns.js";
 import { EDITING_KEYS, columnHeld, focusCell, useCellEdit } from "./use_cell_edit.js";
@@ -30,7 +30,8 @@ const PICK_WIDTH = 40;
 const NOTHING = { count: 0, values: {}, mean: null };
 const FIELD_OF = { source: "source", country: "country" };
 const KEYS = [{ label: "Next lead, the one before", key: "j k" }, { label: "Open the lead", key: "Enter" }];
-const CHOOSING_KEYS = [{ label: "Select, or let go", key: "x" }, { label: "Select down, up", key: "Shift J K" }, { label: "Reassign what is selected", key: "a" }];
+const CHOOSING_KEYS = [{ label: "Select, or let go", key: "x" }, { label: "Select down, up", key: "Shift J K" }, { label: "Reassign what is selected", key: "a" }, { label: "Move what is selected to a stage", key: "s" }];
+const BULK_KEYS = { a: "reassign", s: "stage" };
 const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
 function Heading({ column, sort, onSort, layout }) {
@@ -98,7 +99,7 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
   const scroller = useRef(null);
   const [active, setActive] = useState(0);
   const [isPicking, setPicking] = useState(false);
-  const [isReassigning, setReassigning] = useState(false);
+  const [doing, setDoing] = useState(null);
   const mayChange = may(me, "leads.write");
   const filter = useMemo(() => filterOf(wanted), [wanted]);
   const { selection, choose, chooseListed, chooseAll, clear } = useSelection(ids, JSON.stringify(filter));
@@ -159,9 +160,9 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
       } else if (mayChange && key === "x" && ids.length) {
         choose(slots[current], event.shiftKey);
         if (!isInRow) goTo(current);
-      } else if (mayChange && key === "a" && (hasSome || isInRow)) {
+      } else if (mayChange && BULK_KEYS[key] && (hasSome || isInRow)) {
         if (!hasSome) choose(slots[current], false);
-        setReassigning(true);
+        setDoing(BULK_KEYS[key]);
       } else if (key === "Escape" && hasSome) clear();
       else return;
       event.preventDefault();
@@ -178,9 +179,7 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
   const isSelectable = mayChange && (!phone || isPicking || hasSome);
   const template = { "--columns": (isSelectable ? `${PICK_WIDTH}px ` : "") + layout.template, "--least": `${layout.least + (isSelectable ? PICK_WIDTH : 0)}px` };
   const isFolded = by && folded.size > 0;
-  const many = selection.isAll ? `${number(total ?? 0)}${capped ? "+" : ""} leads` : plural(selection.ids.size, "lead");
-  const which = selection.isAll ? { filter } : { leads: [...selection.ids] };
-  const done = () => { setReassigning(false); setPicking(false); clear(); };
+  const done = () => { setDoing(null); setPicking(false); clear(); };
   return (
     <div className="lf-list" aria-busy={loading}>
       <div className="lf-list__total">
@@ -190,6 +189,7 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
           {by && <button type="button" className="lf-button lf-button--quiet lf-button--small" onClick={() => foldOnly(isFolded ? [] : grouped.totals?.keys() ?? [])}>{isFolded ? "Unfold all" : "Fold all"}</button>}
           <GroupSelect by={by} offered={offered} />
           {!phone && <ColumnsPanel layout={layout} />}
+          {may(me, "leads.export") && ids.length > 0 && <button type="button" className="lf-button lf-button--quiet lf-button--small lf-list__export" data-command="Export the list" onClick={() => setDoing("list")}><Icon name="Download" size={14} /> Export…</button>}
         </div>
         {phone && mayChange && <button type="button" className="lf-button lf-button--quiet lf-list__pick" onClick={() => (isSelectable ? done() : setPicking(true))}>{isSelectable ? "Done" : "Select"}</button>}
       </div>
@@ -226,8 +226,7 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
         </div>
         {!phone && <LeadSums columns={columns} total={sum} capped={capped} hasPick={isSelectable} />}
       </div>
-      {hasSome && <SelectionBar selection={selection} total={total} capped={capped} onAll={chooseAll} onClear={clear} onReassign={() => setReassigning(true)} />}
-      <Reassign isOpen={isReassigning} which={which} heading={`Reassign ${many}`} onClose={() => setReassigning(false)} onDone={done} />
+      <BulkActions doing={doing} onDoing={setDoing} selection={selection} filter={filter} sort={sort} columns={columns.map((column) => column.key)} total={total} capped={capped} onAll={chooseAll} onClear={clear} onDone={done} />
     </div>
   );
 }

@@ -1,32 +1,16 @@
-// Many leads at once: how many are selected, to whom they go, what that would mean, and back again.
+// Many leads at once: to whom they go, what that would mean, and back again.
 import { useEffect, useRef, useState } from "react";
-import { Avatar, Dialog, Failed, Icon, Skeleton, failed, number, plural, rest, toast } from "./kit.js";
+import { Avatar, Dialog, Failed, Skeleton, failed, number, plural, rest, toast } from "./kit.js";
 import { PoolPicker } from "./pool_picker.jsx";
 import { useNames } from "./use_rules.js";
 import "./assignment.css";
 import "./reassign.css";
 
-const MOST_NAMED = 1_000;
 const UNDO_MS = 30_000;
 const NOBODY = { people: [], teams: [], everybody: false };
 const REASONS = { holiday: "Day off" };
 // "absent" -> "Absent", "holiday: Christmas Day" -> "Holiday: Christmas Day"
 const inWords = (reason) => REASONS[reason] ?? reason[0].toUpperCase() + reason.slice(1);
-
-export function SelectionBar({ selection, total, capped, onAll, onClear, onReassign }) {
-  const all = `${number(total ?? 0)}${capped ? "+" : ""}`;
-  const count = selection.ids.size;
-  const isTooMany = count > MOST_NAMED;
-  return (
-    <div className="lf-selected" role="region" aria-label="Selection">
-      <p className="lf-selected__count lf-number" role="status">{selection.isAll ? `All ${all} leads` : plural(count, "lead")} selected</p>
-      {!selection.isAll && total > count && <button type="button" className="lf-linkbutton" onClick={onAll}>Select all {all} that match</button>}
-      {isTooMany && <p className="lf-error">One by one, at most {number(MOST_NAMED)} can be reassigned at once.</p>}
-      <button type="button" className="lf-button lf-button--primary" disabled={isTooMany} onClick={onReassign} aria-keyshortcuts="a"><Icon name="Route" size={14} /> Reassign…</button>
-      <button type="button" className="lf-button lf-button--quiet" onClick={onClear} aria-label="Clear the selection" aria-keyshortcuts="Escape">Clear</button>
-    </div>
-  );
-}
 
 function usePreview(body) {
   const key = body && JSON.stringify(body);

@@ -20,6 +20,12 @@ export function toast(text, { tone = "info", undo = null, requestId = "", stays 
 
 // What is wrong with a field says more than that something is.
 export const failed = (text, error) => toast(`${text} ${error.errors?.[0]?.message ?? error.message}`, { tone: "danger", requestId: error.requestId });
+// Other words for a message that is still there; says whether it was.
+export function retell(id, text) {
+  const isThere = toasts.some((each) => each.id === id);
+  if (isThere) set(toasts.map((each) => (each.id === id ? { ...each, text } : each)));
+  return isThere;
+}
 export const dismiss = (id) => set(toasts.filter((each) => each.id !== id));
 
 function Toast({ id, text, tone, undo, requestId, stays }) {

@@ -13,6 +13,7 @@ from leadflow.ui.wrappers.people import Absences, PeopleTree, RoleMatrix, TeamTr
 RIGHTS = {
     Permission.LEADS_READ: "See leads",
     Permission.LEADS_WRITE: "Change leads",
+    Permission.LEADS_EXPORT: "Export leads",
     Permission.EVENTS_WRITE: "Record what leads did",
     Permission.INSIGHT_READ: "See key figures",
     Permission.LEADS_IMPORT: "Import files",

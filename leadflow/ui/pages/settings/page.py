@@ -14,6 +14,7 @@ SCOPE_LABELS = {
     Permission.LEADS_READ: "Read leads",
     Permission.LEADS_WRITE: "Create and change leads",
     Permission.LEADS_IMPORT: "Import files",
+    Permission.LEADS_EXPORT: "Export leads",
     Permission.EVENTS_WRITE: "Send behaviour events",
     Permission.INSIGHT_READ: "Read key figures",
 }

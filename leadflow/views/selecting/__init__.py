@@ -1,0 +1,1 @@
+"""Leads that somebody has selected: named one by one, or all that match a filter."""
