@@ -28,10 +28,9 @@ _LOST = (RedisError, OSError, asyncio.TimeoutError)
 
 def encode(signal: Signal) -> bytes:
     match signal:
-        case Ring(organization_id, xid, leads, has_events, kinds, noted, people):
-            return orjson.dumps(
-                {"o": organization_id, "x": xid, "l": leads, "e": has_events, "k": kinds, "n": noted, "p": people},
-            )
+        case Ring(organization_id, xid, leads, has_events, kinds, noted, people, notified):
+            told = {"o": organization_id, "x": xid, "l": leads, "e": has_events, "k": kinds}
+            return orjson.dumps({**told, "n": noted, "p": people, "b": notified})
         case SessionEnded(session_id):
             return orjson.dumps({"s": session_id})
 
@@ -41,8 +40,8 @@ def decode(message: bytes) -> Signal:
     if "s" in body:
         return SessionEnded(UUID(body["s"]))
     kinds = tuple(body["k"]) if body["k"] is not None else None
-    people = _ids(body.get("p")) or ()
-    return Ring(UUID(body["o"]), body["x"], _ids(body["l"]), body["e"], kinds, _ids(body["n"]), people)
+    people, notified = _ids(body.get("p")) or (), _ids(body.get("b")) or ()
+    return Ring(UUID(body["o"]), body["x"], _ids(body["l"]), body["e"], kinds, _ids(body["n"]), people, notified)
 
 
 def _understood(message: bytes) -> Signal | None:

@@ -85,7 +85,8 @@ class Hub:
                 case None:
                     for feed in self.feeds.values():
                         feed.ring(None)
-                    self._tell_of_tasks(self.viewers)
+                    self._tell_of("tasks", self.viewers)
+                    self._tell_of("notifications", self.viewers)
 
     def _heard(self, ring: Ring) -> None:
         if feed := self.feeds.get(ring.organization_id):
@@ -94,16 +95,17 @@ class Hub:
             self._rights_changed.set()
         if changes_offers(ring):
             self._tell_of_offers(ring.organization_id)
-        if ring.people:
-            mine = [each for each in self.viewers if each.scope.organization_id == ring.organization_id]
-            self._tell_of_tasks(each for each in mine if each.scope.actor.id in ring.people)
+        for what, people in (("tasks", ring.people), ("notifications", ring.notified)):
+            if people:
+                mine = [each for each in self.viewers if each.scope.organization_id == ring.organization_id]
+                self._tell_of(what, (each for each in mine if each.scope.actor.id in people))
 
-    def _tell_of_tasks(self, viewers: Iterable[Viewer]) -> None:
-        """That what these people have to do has changed; what it is, each of their screens asks for."""
-        frame = {"op": "tasks"}
+    def _tell_of(self, what: str, viewers: Iterable[Viewer]) -> None:
+        """That something of these people's own has changed; what it is now, each of their screens asks for."""
+        frame = {"op": what}
         encoded = orjson.dumps(frame).decode()
         for viewer in viewers:
-            viewer.mailbox.offer("tasks", frame, encoded)
+            viewer.mailbox.offer(what, frame, encoded)
 
     def _tell_of_offers(self, organization_id: UUID) -> None:
         """Whoever may claim leads, as these may be out of every view's reach; what is offered, each asks for."""

@@ -25,6 +25,8 @@ class Ring:
     """Leads whose timeline grew while they stayed as they were (None: too many to name)."""
     people: tuple[UUID, ...] = ()
     """Whose tasks it changed."""
+    notified: tuple[UUID, ...] = ()
+    """Whose notifications it changed."""
 
 
 RIGHTS = ("team.", "member.", "role.")
