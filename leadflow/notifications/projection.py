@@ -61,4 +61,6 @@ def _former_owners(events: Sequence[RecordedEvent]) -> Iterator[UUID]:
 
 
 KINDS = heard()
-PROJECTION = Projection("notifications", KINDS, tell, patient=frozenset(KINDS))
+PATIENT = frozenset(kind for kind in KINDS if not kind.startswith(("activity.", "task.")))
+"""What people say to each other is told at once; there is little of it."""
+PROJECTION = Projection("notifications", KINDS, tell, patient=PATIENT)

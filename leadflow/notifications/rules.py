@@ -18,6 +18,7 @@ NEWS: Final = timedelta(days=1)
 LONGEST_NOTE: Final = 140
 _NAMELESS: Final = {"who": "somebody", "lead": "a lead"}
 """For whom the reader is not told of, or who is gone."""
+_ROLES: Final = {"note": "quote", "task": "quote"}
 _PLACES: Final = re.compile(r"\{(" + "|".join(PLACEHOLDERS) + r")\}")
 
 
@@ -43,10 +44,10 @@ class News:
 
 
 class Part(NamedTuple):
-    """A piece of a line; `is_name` where it is looked up: somebody's name, a lead's, or what people wrote."""
+    """A piece of a line: a `name`, a `quote` of what people wrote, or words of ours, whose role is empty."""
 
     text: str
-    is_name: bool
+    role: str = ""
 
 
 def news(events: Iterable[RecordedEvent], known: Known, now: datetime) -> list[News]:
@@ -88,18 +89,18 @@ def parts(words: str, names: Mapping[str, str]) -> list[Part]:
     'Ben wrote'
     """
     pieces = _PLACES.split(words)
-    found = [_looked_up(piece, names) if at % 2 else Part(piece, is_name=False) for at, piece in enumerate(pieces)]
+    found = [_looked_up(piece, names) if at % 2 else Part(piece) for at, piece in enumerate(pieces)]
     told = [part for part in found if part.text]
-    if told and not told[-1].is_name:
-        told[-1] = Part(told[-1].text.removesuffix(": "), is_name=False)
-    if told and not told[0].is_name:
-        told[0] = Part(told[0].text[:1].upper() + told[0].text[1:], is_name=False)
+    if told and not told[-1].role:
+        told[-1] = Part(told[-1].text.removesuffix(": "))
+    if told and not told[0].role:
+        told[0] = Part(told[0].text[:1].upper() + told[0].text[1:])
     return told
 
 
 def _looked_up(place: str, names: Mapping[str, str]) -> Part:
     name = names.get(place)
-    return Part(name, is_name=True) if name else Part(_NAMELESS.get(place, ""), is_name=False)
+    return Part(name, _ROLES.get(place, "name")) if name else Part(_NAMELESS.get(place, ""))
 
 
 def excerpt(text: str) -> str:

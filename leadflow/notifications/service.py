@@ -1,5 +1,6 @@
 """Use cases of notifications: reading them, saying which are wanted, and forgetting what is old."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -42,6 +43,18 @@ async def mark_all_read(work: Work) -> list[UUID]:
     if me is None:
         return []
     changed = await repository.set_read(work, me, await queries.unread_ids(work), work.clock.now())
+    if changed:
+        work.notify([me])
+    return changed
+
+
+async def mark_unread_again(work: Work, notification_ids: Sequence[UUID]) -> list[UUID]:
+    """Take back that several were read; what is not theirs is passed over. Says which were read."""
+    work.scope.require(Permission.LEADS_READ)
+    me = work.scope.person
+    if me is None:
+        return []
+    changed = await repository.set_read(work, me, notification_ids, None)
     if changed:
         work.notify([me])
     return changed

@@ -11,6 +11,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/leads/{lead_id}/activities"): {"kind": "note", "text": "Mallory was here"},
     ("POST", "/leads/reassign/preview"): {"filter": {}, "to": {"everybody": True}, "with_closed": True},
     ("POST", "/leads/reassign"): {"filter": {}, "to": {"everybody": True}, "with_closed": True},
+    ("POST", "/notifications/unread"): {"ids": []},
     ("PUT", "/notifications/preferences"): {"kind": "assigned", "in_app": False},
     ("POST", "/tasks"): {"title": "Mallory was here"},
     ("PATCH", "/tasks/{task_id}"): {"title": "Mallory was here"},

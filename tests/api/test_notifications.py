@@ -32,8 +32,8 @@ async def test_they_are_listed_counted_read_and_unread(app: App, browser: Opens,
     page = schemas.NotificationPage.model_validate((await client.get(PATH)).json())
     [told] = page.items
     assert told.text == "Ada mentioned you on Grace: “@Ben please”"
-    assert [(part.text, part.is_name) for part in told.parts] == [
-        ("Ada", True), (" mentioned you on ", False), ("Grace", True), (": ", False), ("“@Ben please”", True),
+    assert [(part.text, part.role) for part in told.parts] == [
+        ("Ada", "name"), (" mentioned you on ", ""), ("Grace", "name"), (": ", ""), ("“@Ben please”", "quote"),
     ]  # fmt: skip
     assert (told.lead, told.href, told.is_read) == (str(lead), f"/leads/{lead}", False)
     for step, is_read in (("read", True), ("read", True), ("unread", False)):
@@ -43,6 +43,9 @@ async def test_they_are_listed_counted_read_and_unread(app: App, browser: Opens,
     assert (await client.post(f"{PATH}/read")).json() == {"ids": []}
     assert (await client.get(PATH, params={"unread": "true"})).json()["items"] == []
     assert (await client.get(f"{PATH}/counts")).json() == {"unread": 0}
+    some = {"ids": [told.id, str(new_id())]}
+    assert (await client.post(f"{PATH}/unread", json=some)).json() == {"ids": [told.id]}
+    assert (await client.get(f"{PATH}/counts")).json() == {"unread": 1}
 
 
 async def test_somebody_elses_do_not_exist(
@@ -55,6 +58,11 @@ async def test_somebody_elses_do_not_exist(
         for path in (f"{told['id']}/read", f"{told['id']}/unread", "nonsense/read", f"{new_id()}/read"):
             assert (await client.post(f"{PATH}/{path}")).status_code == 404
         assert (await client.post(f"{PATH}/read")).json() == {"ids": []}
+    await (await browser(ben)).post(f"{PATH}/{told['id']}/read")
+    for other in (ada, mallory):
+        again = await (await browser(other)).post(f"{PATH}/unread", json={"ids": [told["id"]]})
+        assert again.json() == {"ids": []}
+    await (await browser(ben)).post(f"{PATH}/{told['id']}/unread")
     assert (await (await browser(ben)).get(f"{PATH}/counts")).json() == {"unread": 1}
 
 

@@ -12,7 +12,20 @@ from leadflow.tenancy.permissions import Extent, Permission
 from leadflow.ui.gate import unmarked_handlers
 from leadflow.ui.page import Page
 from leadflow.ui.pages.people.page import REACHES, RIGHTS
-from leadflow.ui.wrappers import assignment, board, filters, forms, frame, insights, leads, people, scoring, tasks, work
+from leadflow.ui.wrappers import (
+    assignment,
+    board,
+    filters,
+    forms,
+    frame,
+    insights,
+    leads,
+    notices,
+    people,
+    scoring,
+    tasks,
+    work,
+)
 from leadflow.ui.wrappers.source import Island
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +36,7 @@ SCRIPTS = sorted([*WRAPPERS.glob("*.js"), *WRAPPERS.glob("*.jsx")])
 PAGES = discover("leadflow.ui.pages", Page, "PAGE")
 ISLANDS = [
     member
-    for module in (assignment, board, filters, forms, frame, insights, leads, people, scoring, tasks, work)
+    for module in (assignment, board, filters, forms, frame, insights, leads, notices, people, scoring, tasks, work)
     for member in vars(module).values()
     if isinstance(member, type) and issubclass(member, Island) and member is not Island
 ]

@@ -1,5 +1,7 @@
 """Notifications."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from leadflow.api.schemas.shape import Shape
@@ -7,7 +9,7 @@ from leadflow.api.schemas.shape import Shape
 
 class LinePart(Shape):
     text: str
-    is_name: bool = Field(description="Looked up: somebody's name, a lead's, or what people wrote")
+    role: Literal["", "name", "quote"] = Field(description="A name, a quote of what people wrote, or words of ours")
 
 
 class NotificationItem(Shape):
@@ -34,7 +36,7 @@ class NotificationCounts(Shape):
 
 
 class ReadNotifications(Shape):
-    ids: list[str] = Field(description="Those that were unread")
+    ids: list[str] = Field(description="Those that this changed")
 
 
 class PreferenceItem(Shape):

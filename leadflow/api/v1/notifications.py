@@ -39,6 +39,14 @@ class NotificationQuery(BaseModel):
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
+class Several(BaseModel):
+    """Which notifications."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ids: Annotated[list[UUID], Field(max_length=500)]
+
+
 class Wish(BaseModel):
     """Whether you want notifications of a kind."""
 
@@ -90,6 +98,17 @@ async def read_all(call: Calling) -> Response:
 
     async def effect(work: Work) -> Answer:
         return Answer(200, {"ids": [str(each) for each in await notifications.mark_all_read(work)]})
+
+    return await call.once(effect)
+
+
+@ROUTER.post("/unread", response_model=ReadNotifications, responses=WRITES)
+@requires(Permission.LEADS_READ)
+async def unread_again(call: Calling, body: Several) -> Response:
+    """Mark several as unread again, as after a mistake. Those that are not yours are passed over."""
+
+    async def effect(work: Work) -> Answer:
+        return Answer(200, {"ids": [str(each) for each in await notifications.mark_unread_again(work, body.ids)]})
 
     return await call.once(effect)
 

@@ -20,6 +20,7 @@ function live() {
 export const subscribe = (request, handlers) => live().subscribe(request, handlers);
 export const onOffers = (listener) => live().onNews("offers", listener);
 export const onTasks = (listener) => live().onNews("tasks", listener);
+export const onNotifications = (listener) => live().onNews("notifications", listener);
 export const onLiveStatus = (listener) => live().onStatus(() => listener(live().status));
 export const wake = () => live().wake();
 export const useLiveStatus = () => useSyncExternalStore((listener) => live().onStatus(listener), () => live().status);

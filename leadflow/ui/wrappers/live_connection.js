@@ -9,7 +9,7 @@ export class LiveConnection {
   #socket = null;
   #requests = new Map();
   #listeners = new Set();
-  #newsListeners = { offers: new Set(), tasks: new Set() };
+  #newsListeners = { offers: new Set(), tasks: new Set(), notifications: new Set() };
   #attempts = 0;
   #next = 0;
   #timers = {};
@@ -39,8 +39,8 @@ export class LiveConnection {
     return () => this.#listeners.delete(listener);
   }
 
-  // What is offered to whoever sits here ("offers"), or what they have to do ("tasks"), has changed; it comes without a
-  // subscription.
+  // What is offered to whoever sits here ("offers"), what they have to do ("tasks"), or what they are told of
+  // ("notifications") has changed; it comes without a subscription.
   onNews(of, listener) {
     this.#newsListeners[of].add(listener);
     return () => this.#newsListeners[of].delete(listener);
