@@ -55,11 +55,13 @@ export function useMentions(words, draft, change) {
 }
 
 function People({ id, people, at, onHover, onPick }) {
+  const box = useRef(null);
+  useEffect(() => { box.current?.children[at]?.scrollIntoView({ block: "nearest" }); }, [people.length, at]);
   return (
     <>
       <span className="lf-visually-hidden" role="status">{people.length ? `${people.length === 1 ? "1 person" : `${people.length} people`} to mention. ${people[at]?.name ?? ""}` : ""}</span>
       {people.length > 0 && (
-        <div id={id} className="lf-mentions" role="listbox" aria-label="People to mention">
+        <div ref={box} id={id} className="lf-mentions" role="listbox" aria-label="People to mention">
           {people.map((person, place) => (
             <div
               key={person.id} id={`${id}-${place}`} role="option" aria-selected={place === at} className="lf-mentions__one"

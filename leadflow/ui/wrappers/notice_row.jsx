@@ -17,7 +17,7 @@ export function NoticeRow({ notice, mark, onOpen }) {
       <span className={`lf-told__icon lf-told__icon--${notice.kind}`}><Icon name={ICONS[notice.kind] ?? "Bell"} size={14} /></span>
       <Link className="lf-told__link" to={notice.href} onClick={open}>
         {!notice.is_read && <span className="lf-visually-hidden">Unread: </span>}
-        <span className="lf-told__line">{notice.parts.map((part, at) => (part.role ? <bdi key={at} className={`lf-told__${part.role}`}>{part.text}</bdi> : <span key={at}>{part.text}</span>))}</span>
+        <span className="lf-told__line">{notice.parts.map((part, at) => (part.role ? <bdi key={at} className={part.role === "name" ? "lf-told__name" : undefined}>{part.text}</bdi> : <span key={at}>{part.text}</span>))}</span>
       </Link>
       <time className="lf-told__time lf-muted lf-number" dateTime={new Date(notice.at).toISOString()} title={exactTime(notice.at)}>{when(notice.at, now)}</time>
       <button
