@@ -16,6 +16,7 @@ from leadflow.intelligence import projection as intelligence
 from leadflow.kernel.clock import Clock
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.projection import Projection
+from leadflow.notifications import projection as notifications
 from leadflow.routing import projection as routing
 from leadflow.scoring import projection as scoring
 from leadflow.scoring.monitoring import projection as monitoring
@@ -69,6 +70,7 @@ def _projections(settings: Settings) -> tuple[Projection, ...]:
         audit.projection(),
         intelligence.PROJECTION,
         tasks.PROJECTION,
+        notifications.PROJECTION,
     )
 
 

@@ -34,7 +34,12 @@ VIEWS = {
     "kpis": Permission.INSIGHT_READ,
 }
 """What can be watched, and what watching it requires."""
-TOLD = {"offers": Permission.LEADS_WRITE, "tasks": Permission.LEADS_READ, "views": Permission.LEADS_READ}
+TOLD = {
+    "offers": Permission.LEADS_WRITE,
+    "tasks": Permission.LEADS_READ,
+    "views": Permission.LEADS_READ,
+    "notifications": Permission.LEADS_READ,
+}
 """What is told without a subscription, and whom it concerns: those whose it is, if they may do this."""
 MAX_SUBSCRIPTIONS = 20
 MAX_MESSAGE = 8192

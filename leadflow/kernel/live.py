@@ -1,6 +1,6 @@
 """Doorbells: what a commit says to everybody who waits for it. Losing one costs latency, never data."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -52,9 +52,11 @@ VIEWS = "view."
 """Events of this noun change views: `person`'s own, or everybody's where they name none."""
 
 
-def news_of(events: Iterable[Event]) -> tuple[News, ...]:
-    """What these events change on screens beside leads, each thing once."""
+def news_of(events: Iterable[Event], notified: Collection[UUID] = ()) -> tuple[News, ...]:
+    """What these events change on screens beside leads, each thing once; `notified`: whose notifications changed."""
     told: dict[str, dict[UUID, None] | None] = {}
+    if notified:
+        _add(told, "notifications", notified)
     for event in events:
         if event.kind in OFFERS:
             told["offers"] = None

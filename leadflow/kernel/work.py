@@ -66,6 +66,7 @@ class Work:
         self.events: list[tuple[Event, Actor]] = []
         self.jobs: list[Job] = []
         self.touched: set[UUID] = set()
+        self.notified: set[UUID] = set()
 
     @property
     def organization_id(self) -> UUID:
@@ -114,6 +115,10 @@ class Work:
     def touch(self, lead_ids: Iterable[UUID]) -> None:
         """Tell open screens that these leads changed (leads of recorded events are told anyway)."""
         self.touched.update(lead_ids)
+
+    def notify(self, people: Iterable[UUID]) -> None:
+        """Tell the open screens of these people that their notifications changed."""
+        self.notified.update(people)
 
 
 class OpensWork(Protocol):

@@ -86,11 +86,12 @@ class RecordBehaviour(Command):
 
 
 class LogActivity(Command):
-    """Something one of us did with a lead."""
+    """Something one of us did with a lead. Who is mentioned in it is told."""
 
     kind: Literal["note", "call", "email", "meeting"]
     text: Long = ""
     outcome: Slug = ""
+    mentions: tuple[UUID, ...] = Field(default=(), max_length=20, description="Ids of people")
     occurred_at: AwareDatetime | None = None
 
 

@@ -248,6 +248,13 @@ async def is_member(work: Work, account_id: UUID) -> bool:
     return row.first() is not None
 
 
+async def members(work: Work, people: Sequence[UUID]) -> set[UUID]:
+    """Those of these people who are active members."""
+    query = "SELECT account_id FROM membership WHERE organization_id = :o AND account_id = ANY(:a) AND state = 'active'"
+    rows = await work.session.execute(text(query), {"o": work.organization_id, "a": list(people)})
+    return set(rows.scalars())
+
+
 async def hand_over(work: Work, owner: UUID, to: UUID | None, limit: int) -> list[UUID]:
     """Change the owner of some open leads; locked in their order, as everything that locks several is."""
     rows = await work.session.execute(

@@ -145,7 +145,7 @@ async def log_activity(work: Work, lead_id: UUID, command: LogActivity) -> None:
 
     Raises:
         LeadNotFound: it is not there, or not ours.
-        Invalid: a note without words, or something of the future.
+        Invalid: a note without words, something of the future, or a mention of somebody who is not here.
 
     """
     work.scope.require(Permission.LEADS_WRITE)
@@ -153,11 +153,16 @@ async def log_activity(work: Work, lead_id: UUID, command: LogActivity) -> None:
     touch = Touch(command.kind)
     if touch is Touch.NOTE and not command.text:
         raise Invalid(problems=[FieldProblem("text", "Write something.")])
+    mentions = list(dict.fromkeys(command.mentions))
+    if mentions and len(await repository.members(work, mentions)) < len(mentions):
+        raise Invalid(problems=[FieldProblem("mentions", "Mention people of your organization.")])
     lead = await repository.get_to_change(work, lead_id)
     at = command.occurred_at or work.clock.now()
     if rules.stops_the_clock(touch) and (lead.touched_at is None or at < lead.touched_at):
         lead.touched_at = at
     data: dict[str, JsonValue] = {"text": command.text, "outcome": command.outcome}
+    if mentions:
+        data["mentions"] = [str(person) for person in mentions]
     work.record(Event(f"activity.{touch.value}", lead.id, data, occurred_at=at))
 
 

@@ -171,6 +171,15 @@ async def titles(work: Work, task_ids: Sequence[UUID]) -> dict[str, str]:
     return {str(row.id): row.title for row in rows}
 
 
+async def titles_in_sight(work: Work, task_ids: Sequence[UUID]) -> dict[str, str]:
+    """What tasks are called, by their id, of those that the actor sees."""
+    work.scope.require(Permission.LEADS_READ)
+    seen, values = _seen(work)
+    statement = text(f"SELECT t.id::text AS id, t.title {seen} AND t.id = ANY(:ids)")
+    rows = await work.session.execute(statement, {**values, "ids": list(task_ids)})
+    return {str(row.id): row.title for row in rows}
+
+
 def _told(work: Work, row: Mapping[str, Any]) -> dict[str, Any]:
     hidden = work.scope.fields.hidden
     told = {name: value for name, value in row.items() if name != "place"}

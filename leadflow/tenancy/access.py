@@ -1,5 +1,6 @@
 """Why somebody sees a lead, or does not: the same decision that lists and pages go by, in words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -63,6 +64,16 @@ def _whose(lead: Lie, *, sees: bool) -> str:
 async def who_sees(work: Work, owner: UUID | None, team: Team) -> list[Access]:
     """Everybody of the organization, those who see the lead first."""
     work.scope.require(Permission.PEOPLE_MANAGE)
+    return sorted(await _everybody(work, owner, team), key=lambda each: not each.sees)
+
+
+async def who_does_not_see(work: Work, owner: UUID | None, team: Team, people: Collection[UUID]) -> list[Person]:
+    """Those of these people whom a lead is out of reach for: whoever speaks to them of it is told."""
+    work.scope.require(Permission.LEADS_WRITE)
+    return [each.person for each in await _everybody(work, owner, team) if each.person.id in people and not each.sees]
+
+
+async def _everybody(work: Work, owner: UUID | None, team: Team) -> list[Access]:
     people = await repository.people(work)
     teams = {each.id: each for each in await repository.teams(work)}
     roles = {str(role.id): role for role in await repository.roles(work)}
@@ -78,4 +89,4 @@ async def who_sees(work: Work, owner: UUID | None, team: Team) -> list[Access]:
         kept = sorted(rights_from(own.fields).hidden) if own and access.sees else []
         return replace(access, why=f"{access.why} The role is not told: {', '.join(kept)}.") if kept else access
 
-    return sorted((one(person) for person in people), key=lambda each: not each.sees)
+    return [one(person) for person in people]

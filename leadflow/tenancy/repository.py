@@ -1,6 +1,6 @@
 """Loads and saves organizations, their people, teams and roles."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,6 +19,10 @@ _PEOPLE = text("""
     JOIN account a ON a.id = m.account_id
     LEFT JOIN role r ON r.organization_id = m.organization_id AND r.id::text = m.role
     WHERE m.organization_id = :organization_id ORDER BY a.name, a.id
+""")
+_NAMES = text("""
+    SELECT a.id, a.name FROM membership m JOIN account a ON a.id = m.account_id
+    WHERE m.organization_id = :organization_id AND m.account_id = ANY(:people)
 """)
 _TEAMS_ABOVE = text("SELECT id, parent_id FROM team WHERE organization_id = :organization_id")
 _NEW_RIGHTS = text("UPDATE organization SET rights_version = rights_version + 1 WHERE id = :organization_id")
@@ -109,6 +113,11 @@ async def organization(work: Work) -> Organization | None:
 async def people(work: Work) -> list[Person]:
     rows = await work.session.execute(_PEOPLE, {"organization_id": work.organization_id})
     return [Person(*row) for row in rows]
+
+
+async def names(work: Work, people: Collection[UUID]) -> dict[UUID, str]:
+    rows = await work.session.execute(_NAMES, {"organization_id": work.organization_id, "people": list(people)})
+    return {row.id: row.name for row in rows}
 
 
 async def seats(work: Work) -> Seats:

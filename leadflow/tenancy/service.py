@@ -1,9 +1,11 @@
 """Use cases of tenancy: organizations and who belongs to them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from leadflow.kernel.errors import NotFound
 from leadflow.kernel.events import Event
+from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.kernel.work import Work
@@ -66,3 +68,10 @@ async def roles(work: Work) -> list[CustomRole]:
 async def people(work: Work) -> list[Person]:
     work.scope.require(Permission.LEADS_READ)
     return await repository.people(work)
+
+
+async def names_of(work: Work, people: Collection[str]) -> dict[str, str]:
+    """What members are called, those who are suspended too, by id; what is no member's id is passed over."""
+    work.scope.require(Permission.LEADS_READ)
+    known = {parsed for each in people if (parsed := parse_id(each))}
+    return {str(person): name for person, name in (await repository.names(work, known)).items()} if known else {}

@@ -15,6 +15,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/leads/edit"): {"filter": {}, "change": {"stage": "won", "title": "Mallory was here"}},
     ("POST", "/leads/export/preview"): {"filter": {}},
     ("POST", "/leads/export"): {"filter": {}},
+    ("POST", "/notifications/unread"): {"ids": []},
+    ("PUT", "/notifications/preferences"): {"kind": "assigned", "in_app": False},
     ("POST", "/tasks"): {"title": "Mallory was here"},
     ("PATCH", "/tasks/{task_id}"): {"title": "Mallory was here"},
     ("POST", "/tasks/{task_id}/snooze"): {"minutes": 60},

@@ -109,6 +109,30 @@ async def test_a_shared_view_is_told_to_everybody_and_ones_own_to_oneself(
                 await asyncio.wait_for(other.receive(), 0.3)
 
 
+async def test_whose_notifications_have_changed_is_told_to_them_and_to_nobody_else(
+    app: App, site: Site, browser: Opens, ada: Member, ben: Member, cleo: Member, mallory: Member
+) -> None:
+    told = {"op": "notifications"}
+    async with AsyncExitStack() as stack:
+        seller, window, manager, rival = [
+            await stack.enter_async_context(AsgiSocket(site.asgi, "/api/live", await headers(browser, member)))
+            for member in (ben, ben, cleo, mallory)
+        ]
+        client = await browser(ada)
+        lead = (await client.post("/api/v1/leads", json={"name": "Grace"})).json()["lead"]["id"]
+        body = {"kind": "note", "text": "@Ben", "mentions": [str(ben.actor.id)]}
+        await client.post(f"/api/v1/leads/{lead}/activities", json=body)
+        await fold(app, ada.organization_id, "notifications")
+        for socket in (seller, window):
+            assert await socket.receive() == told
+        await (await browser(ben)).post("/api/v1/notifications/read")
+        for socket in (seller, window):
+            assert await socket.receive() == told
+        for other in (manager, rival):
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(other.receive(), 0.3)
+
+
 async def test_a_message_that_is_none_is_answered_and_the_feed_goes_on(
     site: Site, browser: Opens, viewer: Member
 ) -> None:

@@ -24,7 +24,11 @@ from leadflow.intake import service as intake
 from leadflow.intake.commands import CreateForm
 from leadflow.kernel.errors import Permanent
 from leadflow.kernel.permissions import Permission
+from leadflow.kernel.work import Work
 from leadflow.leads import CaptureLead, UpdateLead
+from leadflow.notifications import queries as notifications
+from leadflow.notifications import repository as notified
+from leadflow.notifications.rules import Key, News
 from leadflow.routing import absences
 from leadflow.routing import service as routing
 from leadflow.routing.commands import DefineRule, DefineTerritory, Pool, ReportAbsence
@@ -138,7 +142,17 @@ async def things(app: App, northwind: Company) -> dict[str, str]:
             "account_id": str(northwind.rep.actor.id),
             "task_id": str(task),
             "view_id": str(view),
+            "notification_id": str(await _told(work)),
         }
+
+
+async def _told(work: Work) -> UUID:
+    """A notification of the owner's."""
+    person = work.scope.person
+    assert person is not None
+    at = work.clock.now()
+    await notified.save(work, [News(Key(person, "task_given", "1"), {}, 1, at, at, is_about_leads=False)])
+    return (await notifications.unread_ids(work))[0]
 
 
 QUERIES = {"GET /api/v1/tasks/read": "?line=call"}

@@ -16,7 +16,7 @@ PAGES = (
     "/calendar?month=2026-12",
     "/assignment", "/assignment?edit=new", "/assignment?tab=dry-run", "/scoring", "/scoring?tab=history", "/scoring?tab=model",
     "/sources", "/settings",
-    "/settings?tab=audit",
+    "/settings?tab=audit", "/settings?tab=notifications",
 )  # fmt: skip
 NAMES = (
     "Maximiliana Theodora Wolkenstein-Trostburg von und zu Hohenlohe-Langenburg",

@@ -223,7 +223,7 @@ test("who has left is not answered", timers(() => {
   assert.equal(sockets[0].sent.at(-1).op, "unsubscribe");
 }));
 
-for (const [of, other] of [["offers", "tasks"], ["tasks", "offers"]]) {
+for (const [of, other] of [["offers", "tasks"], ["tasks", "offers"], ["notifications", "tasks"]]) {
   test(`news of ${of} are told to whoever asked for them, and are no frames of a subscription`, timers(() => {
     const { connection, open, say } = feed();
     const patches = [];

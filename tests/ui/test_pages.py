@@ -20,6 +20,7 @@ from leadflow.ui.wrappers import (
     frame,
     insights,
     leads,
+    notices,
     people,
     scoring,
     tasks,
@@ -36,7 +37,21 @@ SCRIPTS = sorted([*WRAPPERS.glob("*.js"), *WRAPPERS.glob("*.jsx")])
 PAGES = discover("leadflow.ui.pages", Page, "PAGE")
 ISLANDS = [
     member
-    for module in (assignment, board, filters, forms, frame, insights, leads, people, scoring, tasks, views, work)
+    for module in (
+        assignment,
+        board,
+        filters,
+        forms,
+        frame,
+        insights,
+        leads,
+        notices,
+        people,
+        scoring,
+        tasks,
+        views,
+        work,
+    )
     for member in vars(module).values()
     if isinstance(member, type) and issubclass(member, Island) and member is not Island
 ]

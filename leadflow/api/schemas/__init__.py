@@ -31,6 +31,13 @@ from leadflow.api.schemas.leads import (
     TimelineItem,
     WhatIf,
 )
+from leadflow.api.schemas.notifications import (
+    NotificationCounts,
+    NotificationItem,
+    NotificationPage,
+    Preferences,
+    ReadNotifications,
+)
 from leadflow.api.schemas.organization import (
     Access,
     AccountItem,
@@ -152,14 +159,19 @@ __all__ = [
     "NewInvitation",
     "NewKey",
     "NextStep",
+    "NotificationCounts",
+    "NotificationItem",
+    "NotificationPage",
     "OfferItem",
     "Offers",
     "OrganizationItem",
     "People",
     "PersonItem",
+    "Preferences",
     "Problem",
     "Proofs",
     "ReadLine",
+    "ReadNotifications",
     "ReassignPreview",
     "ReassignResult",
     "RecordedEvent",

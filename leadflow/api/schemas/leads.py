@@ -115,8 +115,14 @@ class ChangedLead(Shape):
     lead: LeadDetail | LeadReference
 
 
+class Mentioned(Shape):
+    id: str
+    name: str
+
+
 class LoggedActivity(ChangedLead):
     id: str = Field(description="The event on the timeline")
+    unseen_by: list[Mentioned] = Field(description="Who is mentioned, and does not see this lead")
 
 
 class Contribution(BaseModel):
@@ -215,6 +221,7 @@ class TimelineItem(Shape):
     title: str
     detail: str
     data: dict[str, JsonValue]
+    mentions: list[Mentioned] = Field(default=[], description="Who is mentioned in it")
 
 
 class Timeline(Shape):

@@ -1,4 +1,4 @@
-"""Leads: in, listed, looked at, changed, touched, won and lost."""
+"""Leads: in, listed, looked at, changed, won and lost."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -20,8 +20,6 @@ from leadflow.api.schemas import (
     ChangedLead,
     LeadPage,
     LeadWithScore,
-    LoggedActivity,
-    Timeline,
     WhoSees,
 )
 from leadflow.api.times import Dated
@@ -29,19 +27,17 @@ from leadflow.intake import queries as intake
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
-from leadflow.leads import Captured, CaptureLead, CloseLead, LogActivity, UpdateLead
+from leadflow.leads import Captured, CaptureLead, CloseLead, UpdateLead
 from leadflow.leads import queries as lead_queries
 from leadflow.leads.errors import LeadNotFound
 from leadflow.scoring import queries as scoring
 from leadflow.scoring.latest import Change, last_change
-from leadflow.tasks.queries import titles as task_titles
 from leadflow.tenancy.access import who_sees
 from leadflow.views import queries as views
 from leadflow.views.rules import MAX_LIMIT, LeadFilter, Sort
 
 ROUTER = router("leads")
 CONSENT = "consent"
-FORM_SUBMITTED = "behaviour.form_submitted"
 
 
 def _owner(text: str) -> str:
@@ -96,10 +92,6 @@ class NewLead(Dated, CaptureLead):
         if self.consent:
             given["custom"] = {**self.custom, CONSENT: self.consent}
         return CaptureLead.model_validate(given)
-
-
-class Activity(Dated, LogActivity):
-    """What one of us did with a lead."""
 
 
 class Outcome(Dated, CloseLead):
@@ -211,47 +203,6 @@ async def change(call: Calling, lead_id: str, body: UpdateLead) -> Response:
     return answer({"lead": lead})
 
 
-@ROUTER.get("/{lead_id}/timeline", response_model=Timeline, responses=READS_ONE)
-@requires(Permission.LEADS_READ)
-async def timeline(
-    call: Calling,
-    lead_id: str,
-    cursor: Annotated[str, Query(max_length=500)] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    kinds: Annotated[str, Query(max_length=100, description="Nouns such as `activity,behaviour,lead`")] = "",
-) -> Response:
-    """What happened to a lead, latest first."""
-    known = known_id(lead_id)
-    nouns = tuple(noun for noun in kinds.split(",") if noun)
-    async with call.reading() as work:
-        page = await lead_queries.timeline(work, known, cursor or None, limit, nouns)
-        await _tell_what_was_sent(work, page.items)
-        await _tell_what_was_to_be_done(work, page.items)
-    return answer({"items": page.items, "next_cursor": page.next_cursor})
-
-
-async def _tell_what_was_sent(work: Work, items: list[dict[str, Any]]) -> None:
-    """What people wrote into a form stays with the submission, so that it can be forgotten; the log points there."""
-    named = {
-        str(known): item
-        for item in items
-        if item["kind"] == FORM_SUBMITTED and (known := parse_id(str(item["data"].get("submission", ""))))
-    }
-    answers = await intake.answers(work, list(named)) if named else {}
-    for submission, item in named.items():
-        message = answers.get(submission, {}).get("message", "")
-        item["detail"] = ": ".join(part for part in (str(item["data"].get("form", "")), message) if part)
-
-
-async def _tell_what_was_to_be_done(work: Work, items: list[dict[str, Any]]) -> None:
-    """What tasks are called stays with them, as long as they are not forgotten."""
-    told = [item for item in items if item["kind"].startswith("task.")]
-    known = {known for item in told if (known := parse_id(str(item["data"].get("task_id", ""))))}
-    titles = await task_titles(work, list(known)) if known else {}
-    for item in told:
-        item["detail"] = titles.get(str(item["data"].get("task_id")), "")
-
-
 @ROUTER.get("/{lead_id}/access", response_model=WhoSees, responses=READS_ONE)
 @requires(Permission.PEOPLE_MANAGE)
 async def access(call: Calling, lead_id: str) -> Response:
@@ -275,19 +226,5 @@ async def close(call: Calling, lead_id: str, body: Outcome) -> Response:
     async def effect(work: Work) -> Answer:
         await leads.close(work, known, body)
         return Answer(200, {"lead": await shown(work, known)})
-
-    return await call.once(effect)
-
-
-@ROUTER.post("/{lead_id}/activities", status_code=201, response_model=LoggedActivity, responses=WRITES_ONE)
-@requires(Permission.LEADS_WRITE)
-async def log_activity(call: Calling, lead_id: str, body: Activity) -> Response:
-    """Note down a call, an e-mail, a meeting or a thought."""
-    known = known_id(lead_id)
-
-    async def effect(work: Work) -> Answer:
-        await leads.log_activity(work, known, body)
-        event, _ = work.events[-1]
-        return Answer(201, {"id": event.id, "lead": await shown(work, known)})
 
     return await call.once(effect)

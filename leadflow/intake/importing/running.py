@@ -99,7 +99,9 @@ async def conclude(work: Work, import_id: UUID, *, is_whole: bool) -> None:
         await repository.delete_file(work, import_id)
         work.enqueue(forget_job(import_id, now + KEPT_DONE))
         counts = {"created": found.created, "joined": found.joined, "rejected": found.rejected}
-        work.record(Event("import.finished", data={"import_id": str(import_id), "filename": found.filename, **counts}))
+        importer = str(found.actor_id) if found.actor_kind == ActorKind.PERSON and found.actor_id else None
+        told = {"import_id": str(import_id), "filename": found.filename, "by": importer}
+        work.record(Event("import.finished", data={**told, **counts}))
 
 
 async def is_abandoned(work: Work, import_id: UUID) -> bool:

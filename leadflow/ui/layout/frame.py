@@ -23,6 +23,7 @@ from leadflow.ui.wrappers.frame import (
     otherwise,
 )
 from leadflow.ui.wrappers.leads import UnsavedEdits
+from leadflow.ui.wrappers.notices import Bell
 from leadflow.ui.wrappers.tasks import DayCount, TaskReminders
 from leadflow.ui.wrappers.views import ViewCommands
 
@@ -134,7 +135,7 @@ def _person() -> rx.Component:
 def _top_bar() -> rx.Component:
     return rx.el.header(
         Palette.create(),
-        rx.el.div(Connection.create(), _person(), class_name="lf-top__end"),
+        rx.el.div(Connection.create(), Bell.create(), _person(), class_name="lf-top__end"),
         class_name="lf-top",
     )
 

@@ -5,6 +5,7 @@ import Bell from "lucide-react/dist/esm/icons/bell.mjs";
 import Board from "lucide-react/dist/esm/icons/square-kanban.mjs";
 import Building from "lucide-react/dist/esm/icons/building-2.mjs";
 import Calendar from "lucide-react/dist/esm/icons/calendar.mjs";
+import At from "lucide-react/dist/esm/icons/at-sign.mjs";
 import Bars from "lucide-react/dist/esm/icons/chart-bar.mjs";
 import Check from "lucide-react/dist/esm/icons/check.mjs";
 import ChevronDown from "lucide-react/dist/esm/icons/chevron-down.mjs";
@@ -56,7 +57,7 @@ import Won from "lucide-react/dist/esm/icons/trophy.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 
 const ICONS = {
-  ArrowDown, ArrowUp, Bars, Bell, Board, Building, Calendar, Check, ChevronDown, ChevronLeft, ChevronRight, Circle, Columns, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Globe, Grip, Hand, Help, Keyboard, LogOut, Lost,
+  ArrowDown, ArrowUp, At, Bars, Bell, Board, Building, Calendar, Check, ChevronDown, ChevronLeft, ChevronRight, Circle, Columns, Copy, Download, Ellipsis, Eye, Flame, Fold, Gauge, Globe, Grip, Hand, Help, Keyboard, LogOut, Lost,
   Mail, Monitor, Moon, Network, Note, Pencil, Phone, Pin, Plus, Reload, Route, Search, Settings, ShieldAlert, ShieldCheck, Snowflake, Sparkles, Star, Sun, Target, Tasks, Timer, Trash, Upload, User, Users, Won, X,
 };
 

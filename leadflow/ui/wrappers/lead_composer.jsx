@@ -3,12 +3,20 @@ import { useEffect, useRef, useState } from "react";
 import { isAway, problemOf } from "./edits.js";
 import { useLead } from "./lead_store.js";
 import { Icon, may, randomKey, rest, toast, useMe } from "./kit.js";
+import { useMentions } from "./mentions.jsx";
 import { NotSaved } from "./not_saved.jsx";
 import { drop, keep, useUnsaved } from "./unsaved.js";
 
 const NOTE = "note";
 const KEYS = { note: "n", call: "c", meeting: "m", email: "i" };
 const ICONS = { note: "Note", call: "Phone", meeting: "Calendar", email: "Mail" };
+
+// Who is mentioned where they see nothing hears of it once they do.
+function unseenBy(people = []) {
+  if (!people.length) return "";
+  const names = people.map((each) => each.name).join(", ");
+  return ` ${names} cannot see this lead, and will be told once they can.`;
+}
 
 export function LeadComposer({ kinds }) {
   const { id, lead, error, reload, intent, intend } = useLead();
@@ -18,7 +26,7 @@ export function LeadComposer({ kinds }) {
   const [chosen, setChosen] = useState(kinds[0].key);
   const [lack, setLack] = useState("");
   const [busy, setBusy] = useState(false);
-  const draft = { kind: entry?.kind ?? chosen, text: entry?.text ?? "", outcome: entry?.outcome ?? "" };
+  const draft = { kind: entry?.kind ?? chosen, text: entry?.text ?? "", outcome: entry?.outcome ?? "", mentions: entry?.mentions ?? [] };
   const isWaiting = entry?.state === "waiting";
   const problem = lack || entry?.problem;
   const change = (part) => {
@@ -34,18 +42,19 @@ export function LeadComposer({ kinds }) {
     words.current.focus();
     intend(null);
   }, [intent, intend, Boolean(lead)]);
+  const mentions = useMentions(words, draft, change);
   if (!may(me, "leads.write") || (error && !lead)) return null;
 
   const kind = kinds.find((each) => each.key === draft.kind) ?? kinds[0];
   const submit = async () => {
     if (!draft.text.trim() && !draft.outcome) return setLack(`Write what the ${kind.label.toLowerCase()} was about.`);
-    const body = { kind: kind.key, text: draft.text.trim(), ...(draft.outcome ? { outcome: draft.outcome } : {}) };
+    const body = { kind: kind.key, text: draft.text.trim(), mentions: mentions.ids, ...(draft.outcome ? { outcome: draft.outcome } : {}) };
     const key = randomKey();
     setBusy(true);
     try {
-      await rest("POST", `/leads/${id}/activities`, body, { key });
-      change({ text: "", outcome: "" });
-      toast(`${kind.label} saved.`);
+      const saved = await rest("POST", `/leads/${id}/activities`, body, { key });
+      change({ text: "", outcome: "", mentions: [] });
+      toast(`${kind.label} saved.${unseenBy(saved.unseen_by)}`);
       reload();
     } catch (error) {
       if (isAway(error)) keep({ lead: id, field: NOTE, name: lead.name || lead.email || "the lead", ...draft, state: "waiting", body, key });
@@ -65,11 +74,14 @@ export function LeadComposer({ kinds }) {
           </button>
         ))}
       </div>
+      <div className="lf-composer__words">
       <textarea
-        ref={words} className="lf-composer__text" rows={2} aria-label={kind.prompt} placeholder={kind.prompt} value={draft.text} aria-invalid={Boolean(problem)} readOnly={isWaiting}
-        onChange={(event) => change({ text: event.target.value })}
-        onKeyDown={(event) => { if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); submit(); } }}
+        ref={words} {...mentions.field} className="lf-composer__text" rows={2} aria-label={kind.prompt} placeholder={kind.prompt} value={draft.text} aria-invalid={Boolean(problem)} readOnly={isWaiting}
+        onChange={(event) => { change({ text: event.target.value }); mentions.look(event.target); }}
+        onKeyDown={(event) => { if (!mentions.keys(event) && event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); submit(); } }}
       />
+      {mentions.list}
+      </div>
       <div className="lf-composer__foot">
         {kind.outcomes.length > 0 && (
           <select className="lf-select lf-composer__outcome" disabled={isWaiting} aria-label={`How the ${kind.label.toLowerCase()} went`} value={draft.outcome} onChange={(event) => change({ outcome: event.target.value })}>

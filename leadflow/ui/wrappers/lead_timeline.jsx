@@ -1,6 +1,7 @@
 // Everything that happened, newest first, by day; what machines did is folded away between what people did.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useLead } from "./lead_store.js";
+import { MentionText } from "./mentions.jsx";
 import { Failed, Icon, Skeleton, clockTime, dayHeading, exactTime, plural, query, rest } from "./kit.js";
 
 const PAGE = 50;
@@ -55,7 +56,7 @@ function Entry({ item: told, isNew }) {
           {isShort(item) && <bdi className="lf-entry__aside lf-muted">{item.detail}</bdi>}
           {item.scored && <span className="lf-tag lf-number">{item.scored}</span>}
         </p>
-        {item.detail && !isShort(item) && <p className="lf-entry__detail"><bdi>{item.detail}</bdi></p>}
+        {item.detail && !isShort(item) && <p className="lf-entry__detail"><bdi><MentionText text={item.detail} mentions={item.mentions} /></bdi></p>}
       </div>
       <time className="lf-entry__time lf-muted lf-number" dateTime={new Date(item.at).toISOString()} title={exactTime(item.at)}>{clockTime(item.at)}</time>
     </li>

@@ -39,7 +39,7 @@ export class LiveConnection {
     return () => this.#listeners.delete(listener);
   }
 
-  // Something else than leads has changed for whoever sits here ("offers", "tasks"); it comes without a subscription.
+  // Something else than leads has changed for whoever sits here ("offers", "tasks", "views", "notifications"); it comes without a subscription.
   onNews(of, listener) {
     const listeners = this.#newsListeners.get(of) ?? new Set();
     this.#newsListeners.set(of, listeners.add(listener));

@@ -1,4 +1,4 @@
-"""Sessions, keys, forms, the audit trail, appearance."""
+"""Sessions, notifications, keys, forms, the audit trail, appearance."""
 
 import reflex as rx
 
@@ -7,6 +7,7 @@ from leadflow.tenancy.permissions import KEY_SCOPES, Permission
 from leadflow.ui.layout.frame import theme_switch
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.filters import UrlTabs
+from leadflow.ui.wrappers.notices import NoticeWishes
 from leadflow.ui.wrappers.people import Absences
 from leadflow.ui.wrappers.work import ApiKeys, AuditTrail, HostedForms, Sessions
 
@@ -38,6 +39,7 @@ AUDIT_KINDS = [{"value": noun, "label": label} for noun, label in {"lead": "Lead
 
 TABS = [
     {"key": "sessions", "label": "Sessions", "permission": Permission.SESSIONS_OWN.value},
+    {"key": "notifications", "label": "Notifications", "permission": Permission.LEADS_READ.value},
     {"key": "absences", "label": "My absences", "permission": Permission.LEADS_WRITE.value},
     {"key": "keys", "label": "API keys", "permission": Permission.KEYS_MANAGE.value},
     {"key": "forms", "label": "Forms", "permission": Permission.FORMS_MANAGE.value},
@@ -60,6 +62,11 @@ def settings() -> rx.Component:
         "Settings",
         UrlTabs.create(
             _section("Sessions", "Where you are logged in. End any that you do not know.", Sessions.create()),
+            _section(
+                "Notifications",
+                "What you hear about. Nobody is told of what they did themselves.",
+                NoticeWishes.create(),
+            ),
             _section("My absences", "While you are away, new leads go to others.", Absences.create(everybody=False)),
             _section(
                 "API keys",

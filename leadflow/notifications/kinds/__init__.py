@@ -1,0 +1,1 @@
+"""The shelf: one kind of notification per file, each exporting `NOTICE`."""
