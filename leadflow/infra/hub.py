@@ -14,10 +14,12 @@ from leadflow.identity.repository import sessions_alive
 from leadflow.infra.channel import Channel
 from leadflow.infra.feed import Feed
 from leadflow.infra.mailbox import LiveSocket, Mailbox
+from leadflow.kernel.errors import Invalid
 from leadflow.kernel.live import Doorbell, Ring, SessionEnded, changes_offers, changes_rights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
+from leadflow.views.filtering.queries import for_asker
 from leadflow.views.rules import LeadFilter, filter_from
 
 log = structlog.get_logger(__name__)
@@ -200,7 +202,7 @@ class Hub:
                     raise ValueError("too long")  # noqa: TRY301 - answered like any other bad message
                 body = orjson.loads(message)
                 await self._answer(viewer, feed, body)
-            except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
+            except (ValueError, KeyError, TypeError, AttributeError, ValidationError, Invalid):
                 viewer.mailbox.tell({"op": "error", "message": "This message was not understood."})
 
     async def _answer(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
@@ -229,6 +231,10 @@ class Hub:
         if name not in viewer.channels and len(viewer.channels) >= MAX_SUBSCRIPTIONS:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "Too many subscriptions."})
             return
+        if lead_filter.where is not None:
+            # Shared by everybody with the same signature, so what is meant by me and mine is settled before it has one.
+            async with self.opens.reading(viewer.scope) as work:
+                lead_filter = await for_asker(work, lead_filter)
         channel = feed.channel(view, lead_filter, viewer.scope.reach(VIEWS[view]), viewer.scope.fields)
         has_seen_as_much = str(body.get("reach") or "") == channel.mark
         since = revision_of(body.get("since")) if view != "kpis" and has_seen_as_much else None

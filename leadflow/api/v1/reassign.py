@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
+from leadflow.api.criteria import LeadCriteria
 from leadflow.api.deps import Answer, Calling, answer, requires, router
 from leadflow.api.schemas import WRITES, WRITES_ONE, ReassignPreview, ReassignResult, UndoResult
-from leadflow.api.v1.leads import LeadCriteria
 from leadflow.kernel.ids import parse_id
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
