@@ -202,7 +202,7 @@ class Hub:
                     raise ValueError("too long")  # noqa: TRY301 - answered like any other bad message
                 body = orjson.loads(message)
                 await self._answer(viewer, feed, body)
-            except (ValueError, KeyError, TypeError, AttributeError, ValidationError, Invalid):
+            except (ValueError, KeyError, TypeError, AttributeError):
                 viewer.mailbox.tell({"op": "error", "message": "This message was not understood."})
 
     async def _answer(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
@@ -223,7 +223,11 @@ class Hub:
 
     async def _subscribe(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
         name, view = str(body["id"])[:40], str(body["view"])
-        lead_filter = filter_from(body.get("filter") or {}) if view != "kpis" else LeadFilter()
+        try:
+            lead_filter = await self._meant(viewer, body.get("filter") or {}) if view != "kpis" else LeadFilter()
+        except (ValidationError, Invalid):
+            viewer.mailbox.tell({"op": "error", "id": name, "message": "This filter was not understood."})
+            return
         is_hidden = lead_filter.asks_about & viewer.scope.fields.hidden
         if view not in VIEWS or not viewer.scope.may(VIEWS[view]) or is_hidden:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "You may not watch this."})
@@ -231,10 +235,6 @@ class Hub:
         if name not in viewer.channels and len(viewer.channels) >= MAX_SUBSCRIPTIONS:
             viewer.mailbox.tell({"op": "error", "id": name, "message": "Too many subscriptions."})
             return
-        if lead_filter.where is not None:
-            # Shared by everybody with the same signature, so what is meant by me and mine is settled before it has one.
-            async with self.opens.reading(viewer.scope) as work:
-                lead_filter = await for_asker(work, lead_filter)
         channel = feed.channel(view, lead_filter, viewer.scope.reach(VIEWS[view]), viewer.scope.fields)
         has_seen_as_much = str(body.get("reach") or "") == channel.mark
         since = revision_of(body.get("since")) if view != "kpis" and has_seen_as_much else None
@@ -245,6 +245,16 @@ class Hub:
         channel.expect(viewer.mailbox)
         await self._welcome(viewer, feed, channel, name, since)
         channel.admit(viewer.mailbox)
+
+    async def _meant(self, viewer: Viewer, wanted: dict[str, Any]) -> LeadFilter:
+        """The filter of a viewer. What shares a channel has the same signature: me and mine are settled before it has
+        one.
+        """
+        lead_filter = filter_from(wanted)
+        if lead_filter.where is None or not lead_filter.where.is_personal:
+            return lead_filter
+        async with self.opens.reading(viewer.scope) as work:
+            return await for_asker(work, lead_filter)
 
     async def _welcome(self, viewer: Viewer, feed: Feed, channel: Channel, name: str, since: int | None) -> None:
         missed = await feed.missed(channel, since) if since is not None else None
