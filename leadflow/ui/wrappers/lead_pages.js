@@ -1,5 +1,6 @@
 // Pages of leads by keyset cursor, with live patches to the rows that are already here.
 import { useCallback, useEffect, useRef, useState } from "react";
+import { watchedOf } from "./lead_query.js";
 import { RowStore, query, rest, subscribe } from "./kit.js";
 
 const PAGE = 100;
@@ -42,12 +43,11 @@ export function useLeadPages(wanted) {
   }, [load, round]);
 
   useEffect(() => {
-    const { owner = null, band = null, stage = null, source = null, captured = null, q = null } = JSON.parse(key);
     const unseen = new Set();
     const since = Date.now() - CLOCK_SLACK_MS;
     const isNew = (row) => row.captured_at >= since || isComplete.current;
     setFresh(0);
-    return subscribe({ view: "table", filter: { owner, band, stage, source, captured, q, lead: null } }, {
+    return subscribe({ view: "table", filter: watchedOf(JSON.parse(key)) }, {
       stale: () => setRound((count) => count + 1),
       patch: ({ upsert = [], remove = [] }) => {
         for (const row of upsert) if (store.current.row(row.id)?.left) store.current.settle(row.id);

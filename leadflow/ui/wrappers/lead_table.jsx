@@ -5,14 +5,14 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { Empty, Failed, Icon, Skeleton, may, number, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
 import { useKeysSaid } from "./commands.js";
 import { useLeadPages } from "./lead_pages.js";
+import { UNFILTERED, filterOf, isFiltered, wantedOf } from "./lead_query.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
 import { Reassign, SelectionBar } from "./reassign.jsx";
 import { isChosen, isEmpty } from "./selection.js";
+import { clicked, isDescending, partsOf, placeOf } from "./sort_rules.js";
 import { useSelection } from "./use_selection.js";
 import "./list.css";
 
-const FILTERS = ["q", "stage", "owner", "band", "source", "captured", "sort"];
-const SEVERAL = ["stage", "band", "source"];
 const PICK_WIDTH = "40px ";
 const AHEAD = 30;
 const KEYS = [{ label: "Next lead, the one before", key: "j k" }, { label: "Open the lead", key: "Enter" }];
@@ -20,15 +20,15 @@ const CHOOSING_KEYS = [{ label: "Select, or let go", key: "x" }, { label: "Selec
 const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
 function Heading({ column, sort, onSort }) {
-  const isOn = sort === column.sort || sort === `-${column.sort}`;
-  const descending = isOn && sort.startsWith("-");
-  const next = isOn ? (descending ? column.sort : `-${column.sort}`) : column.first ?? column.sort;
+  const place = column.sort ? placeOf(sort, column.sort) : 0;
+  const descending = isDescending(sort, column.sort);
   return (
-    <div role="columnheader" className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={isOn ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
+    <div role="columnheader" className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={place ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
       {column.sort ? (
-        <button type="button" className="lf-th__button" onClick={() => onSort(next)}>
+        <button type="button" className="lf-th__button" title="Shift-click adds a key" onClick={(event) => onSort(clicked(sort, column, event.shiftKey))}>
           {column.label}
-          {isOn && <Icon name={descending ? "ArrowDown" : "ArrowUp"} size={12} />}
+          {place > 0 && <Icon name={descending ? "ArrowDown" : "ArrowUp"} size={12} />}
+          {place > 0 && partsOf(sort).length > 1 && <span className="lf-th__place">{place}</span>}
         </button>
       ) : column.label}
     </div>
@@ -45,14 +45,11 @@ function PickAll({ selection, onListed, onClear }) {
   );
 }
 
-// What the list is filtered by, as the API takes it in a body.
-const filterOf = ({ sort, ...wanted }) => Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, SEVERAL.includes(key) ? value.split(",") : value]));
-
 export function LeadTable({ columns: all, defaultSort, onAdd }) {
   const me = useMe();
   const columns = useMemo(() => all.filter((column) => sees(me, column.key)), [all, me]);
   const [params, setUrl] = useUrl();
-  const wanted = useMemo(() => Object.fromEntries(FILTERS.map((key) => [key, params.get(key)]).filter(([, value]) => value)), [params]);
+  const wanted = useMemo(() => wantedOf(params), [params]);
   const usual = wanted.q ? "relevance" : defaultSort;
   const sort = wanted.sort ?? usual;
   const { store, ids, total, capped, more, hasMore, loading, error, reload, fresh } = useLeadPages({ ...wanted, sort });
@@ -124,7 +121,7 @@ export function LeadTable({ columns: all, defaultSort, onAdd }) {
 
   if (error && ids.length === 0) return <Failed what="The leads could not be loaded." error={error} retry={reload} />;
   if (!loading && ids.length === 0) {
-    return <NoLeads filtered={Object.keys(wanted).some((key) => key !== "sort")} clear={() => setUrl(Object.fromEntries(FILTERS.map((key) => [key, ""])))} onAdd={onAdd} />;
+    return <NoLeads filtered={isFiltered(wanted)} clear={() => setUrl(UNFILTERED)} onAdd={onAdd} />;
   }
   const Drawn = phone ? LeadLine : LeadRow;
   const isSelectable = mayChange && (!phone || isPicking || hasSome);
