@@ -42,11 +42,12 @@ export function LeadQuery({ defaultSort, children }) {
     <div ref={bar} className="lf-query" role="group" aria-label="Filters and order">
       {children}
       <button
-        ref={button} type="button" className="lf-button lf-button--small lf-query__add" data-command="Filter" data-key="f" disabled={!told || isFull}
+        ref={button} type="button" className="lf-button lf-button--small lf-query__add" data-command="Filter" data-key="f" disabled={isFull}
         title={isFull ? `There can be ${MOST} conditions in all` : undefined} onClick={(event) => start(event.currentTarget, [])}
       >
         <Icon name="Plus" size={14} /> Filter
       </button>
+      {defaultSort && told && <SortMenu sorts={sorts} usual={params.get("q") ? "relevance" : defaultSort} />}
       {count > 1 && <Match how={howOf(tree)} label="Leads that match" onTurn={(how) => show(turn(tree, [], how))} />}
       {told && <Nodes
         node={tree} fields={fields} currency={currency} onDrop={drop} onTurn={(path, how) => show(turn(tree, path, how))}
@@ -59,16 +60,15 @@ export function LeadQuery({ defaultSort, children }) {
         </span>
       )}
       {count > 0 && !isFull && (
-        <button type="button" className="lf-button lf-button--quiet lf-button--small" data-command="Filter: add a group" onClick={(event) => start(event.currentTarget, [], { isGroup: true })}>
+        <button type="button" className="lf-button lf-button--quiet lf-button--small lf-query__more" data-command="Filter: add a group" onClick={(event) => start(event.currentTarget, [], { isGroup: true })}>
           <Icon name="Plus" size={14} /> Any of
         </button>
       )}
       {isFiltered(wantedOf(params)) && (
-        <button type="button" className="lf-button lf-button--quiet lf-button--small" data-command="Clear the filters" onClick={() => { setUrl(UNFILTERED); button.current?.focus(); }}>
+        <button type="button" className="lf-button lf-button--quiet lf-button--small lf-query__more" data-command="Clear the filters" onClick={() => { setUrl(UNFILTERED); button.current?.focus(); }}>
           <Icon name="X" size={14} /> Clear
         </button>
       )}
-      {defaultSort && told && <SortMenu sorts={sorts} usual={params.get("q") ? "relevance" : defaultSort} />}
       {editing && (
         <FilterEditor
           anchor={editing.anchor} fields={fields} currency={currency} condition={editing.isNew ? null : at(tree, editing.path)} onDone={done} onClose={close}

@@ -1,14 +1,16 @@
 // Conditions as chips that read as sentences: a click changes one, × takes it away. A group stands in brackets.
 import { Icon } from "./kit.js";
-import { DEEPEST, depthOf, howOf, isGroup, partsOf } from "./filter_rules.js";
+import { howOf, isGroup, partsOf } from "./filter_rules.js";
 import { sentence } from "./filter_words.js";
 
 export function Match({ how, label, onTurn }) {
   return (
-    <select className="lf-match" aria-label={label} value={how} onChange={(event) => onTurn(event.target.value)}>
-      <option value="all">all of</option>
-      <option value="any">any of</option>
-    </select>
+    <span className="lf-match">
+      <select aria-label={label} value={how} onChange={(event) => onTurn(event.target.value)}>
+        <option value="all">all of</option>
+        <option value="any">any of</option>
+      </select>
+    </span>
   );
 }
 
@@ -50,5 +52,3 @@ function Group({ node, path, onAdd, onTurn, onDrop, ...rest }) {
     </span>
   );
 }
-
-export const canNest = (tree) => depthOf(tree) < DEEPEST;

@@ -1,6 +1,6 @@
 // One condition: which field, how it is compared, and with what.
 import { useEffect, useId, useRef, useState } from "react";
-import { Icon } from "./kit.js";
+import { Icon, Skeleton } from "./kit.js";
 import { Pop } from "./pop.jsx";
 import { blankDraft, conditionOf, draftOf, takesOf } from "./filter_draft.js";
 import { ValueInput } from "./filter_value.jsx";
@@ -12,8 +12,8 @@ function FieldPicker({ fields, onPick }) {
   const list = useId();
   const input = useRef(null);
   const chosen = useRef(null);
-  useEffect(() => input.current.focus(), []);
-  useEffect(() => chosen.current?.scrollIntoView({ block: "nearest" }), [active]);
+  useEffect(() => { input.current.focus(); }, []);
+  useEffect(() => { chosen.current?.scrollIntoView({ block: "nearest" }); }, [active]);
   const wanted = text.trim().toLowerCase();
   const offered = fields.filter((each) => each.label.toLowerCase().includes(wanted)).sort((one, other) => other.label.toLowerCase().startsWith(wanted) - one.label.toLowerCase().startsWith(wanted));
   const keys = (event) => {
@@ -39,7 +39,8 @@ function FieldPicker({ fields, onPick }) {
           </div>
         ))}
       </div>
-      {offered.length === 0 && <p className="lf-pop__none">No field is called “{text.trim()}”.</p>}
+      {fields.length === 0 && <Skeleton count={6} />}
+      {fields.length > 0 && offered.length === 0 && <p className="lf-pop__none">No field is called “{text.trim()}”.</p>}
     </>
   );
 }

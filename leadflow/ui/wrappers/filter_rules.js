@@ -1,7 +1,6 @@
 // Conditions as a tree, from the URL and back, and how one is changed at a place in it: pure.
 const CAPTURED = { today: "today", "7d": "last_7_days", "30d": "last_30_days" };
 const SHORT = { stage: (said) => said.split(","), source: (said) => said.split(","), owner: (said) => [said] };
-export const DEEPEST = 3;
 export const MOST = 20;
 
 export const partsOf = (node) => node.all ?? node.any ?? null;
@@ -10,7 +9,6 @@ export const group = (how, parts) => ({ [how]: parts });
 export const isGroup = (node) => partsOf(node) !== null;
 
 export const leavesOf = (node) => (isGroup(node) ? partsOf(node).flatMap(leavesOf) : [node]);
-export const depthOf = (node) => (isGroup(node) ? 1 + Math.max(0, ...partsOf(node).map(depthOf)) : 0);
 
 function isNode(node) {
   if (typeof node !== "object" || node === null || Array.isArray(node)) return false;
@@ -63,9 +61,6 @@ export function put(tree, [index, ...deeper], node) {
 
 export const add = (tree, path, node) => put(tree, [...path, partsOf(at(tree, path)).length], node);
 export const turn = (tree, path, how) => (path.length ? put(tree, path, group(how, partsOf(at(tree, path)))) : group(how, partsOf(tree)));
-
-// Several conditions that stand side by side as a group of their own, of which any has to hold.
-export const wrap = (tree, path) => put(tree, path, group("any", [at(tree, path)]));
 
 // The field's currency where all that is asked for has one.
 export function currencyOf(tree) {

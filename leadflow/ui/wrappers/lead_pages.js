@@ -14,6 +14,7 @@ export function useLeadPages(wanted) {
   const [pages, setPages] = useState(START);
   const [fresh, setFresh] = useState(0);
   const running = useRef(null);
+  const loaded = useRef(null);
   const [round, setRound] = useState(0);
   const isComplete = useRef(false);
   isComplete.current = !pages.loading && !pages.cursor;
@@ -25,6 +26,7 @@ export function useLeadPages(wanted) {
     try {
       const page = await rest("GET", `/leads${query({ ...JSON.parse(key), cursor, limit: PAGE })}`, undefined, { signal: controller.signal });
       const ids = page.items.map((row) => row.id);
+      loaded.current = key;
       if (cursor) store.current.patch({ upsert: page.items.filter((row) => !store.current.has(row.id)) });
       else store.current.replace(page.items);
       setPages((before) => ({
@@ -32,7 +34,9 @@ export function useLeadPages(wanted) {
         total: page.total ?? before.total, capped: Boolean(page.total_capped), cursor: page.next_cursor, loading: false, error: null,
       }));
     } catch (error) {
-      if (error.name !== "AbortError") setPages((before) => ({ ...before, loading: false, error }));
+      // What was there before a question that failed is no answer to it.
+      const kept = loaded.current === key ? {} : START;
+      if (error.name !== "AbortError") setPages((before) => ({ ...before, ...kept, loading: false, error }));
     }
   }, [key]);
 

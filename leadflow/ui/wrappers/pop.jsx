@@ -1,6 +1,6 @@
 // A small dialog beside the thing it belongs to, and a sheet from below on a phone. The browser traps focus in it, closes
 // it on Esc and gives focus back.
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { useMedia } from "./kit.js";
 
 const GAP = 4, EDGE = 8;
@@ -24,7 +24,14 @@ export function Pop({ anchor, label, onClose, children }) {
     addEventListener("resize", onClose);
     return () => { grown.disconnect(); removeEventListener("resize", onClose); };
   }, [anchor, isSheet]);
-  useEffect(() => () => box.current?.close(), []);
+  // While it is still there, so that the browser can give focus back; opened by a key, there was none to give.
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    return () => {
+      dialog.close();
+      if (document.activeElement === document.body && anchor.isConnected) anchor.focus();
+    };
+  }, [anchor]);
 
   return (
     <dialog
