@@ -24,8 +24,8 @@ export function LeadQuery({ defaultSort, children }) {
 
   const close = () => setEditing(null);
   const done = (condition) => {
-    const { path, isNew, isGroup } = editing;
-    const node = isGroup ? group("any", [condition]) : condition;
+    const { path, isNew, how } = editing;
+    const node = how ? group(how, [condition]) : condition;
     show(isNew ? add(tree, path, node) : put(tree, path, node));
     close();
   };
@@ -37,6 +37,7 @@ export function LeadQuery({ defaultSort, children }) {
   };
   const start = (anchor, path, more = {}) => setEditing({ anchor, path, isNew: true, ...more });
   const isFull = count >= MOST;
+  const other = howOf(tree) === "any" ? "all" : "any";
 
   return (
     <div ref={bar} className="lf-query" role="group" aria-label="Filters and order">
@@ -60,8 +61,8 @@ export function LeadQuery({ defaultSort, children }) {
         </span>
       )}
       {count > 0 && !isFull && (
-        <button type="button" className="lf-button lf-button--quiet lf-button--small lf-query__more" data-command="Filter: add a group" onClick={(event) => start(event.currentTarget, [], { isGroup: true })}>
-          <Icon name="Plus" size={14} /> Any of
+        <button type="button" className="lf-button lf-button--quiet lf-button--small lf-query__more" data-command="Filter: add a group" onClick={(event) => start(event.currentTarget, [], { how: other })}>
+          <Icon name="Plus" size={14} /> {other === "any" ? "Any of" : "All of"}
         </button>
       )}
       {isFiltered(wantedOf(params)) && (

@@ -24,8 +24,9 @@ function Leaf({ node, path, fields, currency, onEdit, onDrop }) {
       </span>
     );
   }
+  const keys = (event) => { if (event.key === "Delete" || event.key === "Backspace") { event.preventDefault(); onDrop(path); } };
   return (
-    <span className="lf-fchip" data-chip>
+    <span className="lf-fchip" data-chip onKeyDown={keys}>
       <button type="button" className="lf-fchip__text" onClick={(event) => onEdit(event.currentTarget, path)} title={`${said.label} ${said.words}`}>
         <span>{said.label}</span> <bdi className="lf-fchip__words">{said.words}</bdi>
       </button>

@@ -40,7 +40,7 @@ export function SortMenu({ sorts, usual }) {
   const canAdd = parts.length < MOST_KEYS && left.length > 0 && sort !== RELEVANCE;
   return (
     <>
-      <button ref={button} type="button" className="lf-button lf-button--quiet lf-button--small lf-query__sort" data-command="Sort the list" aria-haspopup="dialog" onClick={() => setAnchor(button.current)}>
+      <button ref={button} type="button" className="lf-button lf-button--quiet lf-button--small lf-query__sort" data-command="Sort the list" aria-haspopup="dialog" aria-label={`Sorted by ${parts.map(nameOf).join(", ")}`} onClick={() => setAnchor(button.current)}>
         <Icon name={descends(parts[0]) ? "ArrowDown" : "ArrowUp"} size={14} /> {parts.map(nameOf).join(", ")}
       </button>
       {anchor && (
