@@ -229,5 +229,6 @@ async def test_on_a_phone_it_is_a_sheet(app: App, log_in: LogIn, northwind: Comp
     await page.get_by_role("button", name="Apply").tap()
     await expect(chips(page)).to_have_text(["Company contains “acme”"])
     await expect(page.get_by_role("link", name="Ann")).to_be_visible()
+    await expect(page.get_by_role("button", name="Filter 1", exact=True)).to_be_in_viewport()
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     await no_serious_finding(page)

@@ -46,7 +46,7 @@ export function LeadQuery({ defaultSort, children }) {
         ref={button} type="button" className="lf-button lf-button--small lf-query__add" data-command="Filter" data-key="f" disabled={isFull}
         title={isFull ? `There can be ${MOST} conditions in all` : undefined} onClick={(event) => start(event.currentTarget, [])}
       >
-        <Icon name="Plus" size={14} /> Filter
+        <Icon name="Plus" size={14} /> Filter{count > 0 && <span className="lf-query__count">{count}</span>}
       </button>
       {defaultSort && told && <SortMenu sorts={sorts} usual={params.get("q") ? "relevance" : defaultSort} />}
       {count > 1 && <Match how={howOf(tree)} label="Leads that match" onTurn={(how) => show(turn(tree, [], how))} />}
