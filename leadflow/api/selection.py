@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from leadflow.api.v1.leads import LeadCriteria
+from leadflow.api.criteria import LeadCriteria
 from leadflow.views.rules import LeadFilter
 from leadflow.views.selecting.commands import MOST_NAMED
 

@@ -16,11 +16,13 @@ from leadflow.infra.channel import FIGURES, Channel, Shape
 from leadflow.infra.feed import Feed
 from leadflow.infra.mailbox import LiveSocket, Mailbox
 from leadflow.infra.presence import Presence, Witness
+from leadflow.kernel.errors import Invalid
 from leadflow.kernel.live import Doorbell, News, Present, Ring, SessionEnded, changes_rights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import OpensReading
 from leadflow.views.columns import Extra
+from leadflow.views.filtering.queries import for_asker
 from leadflow.views.grouping.rules import Grouping, fields_asked
 from leadflow.views.rules import LeadFilter, filter_from
 
@@ -34,12 +36,7 @@ VIEWS = {
     "kpis": Permission.INSIGHT_READ,
 }
 """What can be watched, and what watching it requires."""
-TOLD = {
-    "offers": Permission.LEADS_WRITE,
-    "tasks": Permission.LEADS_READ,
-    "views": Permission.LEADS_READ,
-    "notifications": Permission.LEADS_READ,
-}
+TOLD = {"offers": Permission.LEADS_WRITE, **dict.fromkeys(("tasks", "views", "notifications"), Permission.LEADS_READ)}
 """What is told without a subscription, and whom it concerns: those whose it is, if they may do this."""
 MAX_SUBSCRIPTIONS = 20
 MAX_MESSAGE = 8192
@@ -213,7 +210,7 @@ class Hub:
                     raise ValueError("too long")  # noqa: TRY301 - answered like any other bad message
                 body = orjson.loads(message)
                 await self._answer(viewer, feed, body)
-            except (ValueError, KeyError, TypeError, AttributeError, ValidationError):
+            except (ValueError, KeyError, TypeError, AttributeError):
                 viewer.mailbox.tell({"op": "error", "message": "This message was not understood."})
 
     async def _answer(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
@@ -237,7 +234,11 @@ class Hub:
 
     async def _subscribe(self, viewer: Viewer, feed: Feed, body: dict[str, Any]) -> None:
         name, view = str(body["id"])[:40], str(body["view"])
-        lead_filter = filter_from(body.get("filter") or {}) if view != "kpis" else LeadFilter()
+        try:
+            lead_filter = await self._meant(viewer, body.get("filter") or {}) if view != "kpis" else LeadFilter()
+        except (ValidationError, Invalid):
+            viewer.mailbox.tell({"op": "error", "id": name, "message": "This filter was not understood."})
+            return
         shape = shape_of(view, body)
         is_hidden = (lead_filter.asks_about | fields_asked(shape.by)) & viewer.scope.fields.hidden
         if view not in VIEWS or not viewer.scope.may(VIEWS[view]) or is_hidden:
@@ -259,6 +260,16 @@ class Hub:
         channel.admit(viewer.mailbox)
         if view == "lead":
             self.presence.open(viewer.witness, name, channel)
+
+    async def _meant(self, viewer: Viewer, wanted: dict[str, Any]) -> LeadFilter:
+        """The filter of a viewer. What shares a channel has the same signature: me and mine are settled before it has
+        one.
+        """
+        lead_filter = filter_from(wanted)
+        if lead_filter.where is None or not lead_filter.where.is_personal:
+            return lead_filter
+        async with self.opens.reading(viewer.scope) as work:
+            return await for_asker(work, lead_filter)
 
     async def _welcome(self, viewer: Viewer, feed: Feed, channel: Channel, name: str, since: int | None) -> None:
         missed = await feed.missed(channel, since) if since is not None else None

@@ -8,7 +8,7 @@ from leadflow.insight.kpi import Kpi, Measured, Period, spelled
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.registry import discover
 from leadflow.kernel.work import Work
-from leadflow.views.queries import time_zone
+from leadflow.views.filtering.queries import time_zone
 
 
 async def kpis(work: Work) -> dict[str, dict[str, Any]]:

@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Result
 
+from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.sql import text
 from leadflow.kernel.work import Work
 from leadflow.leads.fields import COLUMNS
 from leadflow.views.columns import NO_MORE, Extra, row_of
+from leadflow.views.filtering import queries as filtering
 from leadflow.views.grouping import queries as grouping
 from leadflow.views.grouping.rules import Part, require_read
+from leadflow.views.orders.queries import ordering, values_after
+from leadflow.views.orders.rules import TOO_MUCH_TO_SORT, UNINDEXED, Order, as_order
 from leadflow.views.rules import BOARD_DEPTH, COUNT_CAP, Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
-from leadflow.views.search import queries as search
 
 Row = dict[str, Any]
 """A lead as screens know it; see the live protocol in ARCHITECTURE.md."""
@@ -50,56 +51,19 @@ class Changed:
 
 
 async def where(work: Work, lead_filter: LeadFilter, *, is_ranked: bool = False) -> tuple[str, dict[str, Any]]:
-    """The filter as SQL over `lead l`, within the reach of whoever asks; every value is bound.
-
-    Where the leads come ranked from the search, what is found is not asked for again.
-    """
-    fields = work.scope.fields
-    for field in lead_filter.asks_about:
-        fields.require_read(field)
-    zone = await time_zone(work) if lead_filter.captured else "UTC"
-    clause, values = _asked(lead_filter, work.clock.now(), zone)
-    if lead_filter.q.strip():
-        found, terms = search.asked(lead_filter.q, fields, is_ranked=is_ranked)
-        clause, values = clause + found, values | terms
-    reach, within = work.scope.within(Permission.LEADS_READ)
-    return clause + reach, {**values, **within, **row_of(fields).values, "organization_id": work.organization_id}
+    """The filter as SQL over `lead l`, within the reach of whoever asks, with the values of a row's columns."""
+    clause, values = await filtering.where(work, lead_filter, is_ranked=is_ranked)
+    return clause, {**values, **row_of(work.scope.fields).values}
 
 
 def _columns(work: Work, extra: frozenset[Extra] = NO_MORE) -> str:
     return row_of(work.scope.fields, extra).columns
 
 
-def _asked(lead_filter: LeadFilter, now: datetime, zone: str) -> tuple[str, dict[str, Any]]:
-    clauses = ["l.organization_id = :organization_id"]
-    values: dict[str, Any] = {}
-    if lead_filter.owner == "none":
-        clauses.append("l.owner_id IS NULL")
-    elif lead_filter.owner is not None:
-        clauses.append("l.owner_id = :owner")
-        values["owner"] = lead_filter.owner
-    for name in ("stage", "band", "source"):
-        if wanted := getattr(lead_filter, name):
-            clauses.append(f"l.{name} = ANY(:{name})")
-            values[name] = list(wanted)
-    if lead_filter.captured:
-        clauses.append("l.captured_at >= :since")
-        values["since"] = _since(lead_filter.captured, now, zone)
-    if lead_filter.lead is not None:
-        clauses.append("l.id = :lead")
-        values["lead"] = lead_filter.lead
-    return " AND ".join(clauses), values
-
-
-def _since(period: str, now: datetime, zone: str) -> datetime:
-    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    return midnight - timedelta(days={"today": 0, "7d": 6, "30d": 29}[period])
-
-
 async def page(
     work: Work,
     lead_filter: LeadFilter,
-    sort: Sort,
+    sort: Sort | Order,
     cursor: str | None,
     limit: int,
     *,
@@ -110,42 +74,43 @@ async def page(
     cap, for the first page: later pages are told by their cursor.
     """
     work.scope.require(Permission.LEADS_READ)
-    if sort.column in COLUMNS:
-        work.scope.fields.require_read(COLUMNS[sort.column])
-    if sort is Sort.RELEVANCE and not lead_filter.q.strip():
-        sort = Sort.SCORE_DESC
-    place = decode_cursor(sort, cursor) if cursor else None
-    source, key, is_ranked = search.ordered(sort, work.scope.fields)
-    clause, values = await _in_part(work, part, *await where(work, lead_filter, is_ranked=is_ranked))
-    values["limit"] = limit + 1
-    after = search.after(sort, key) if place else ""
-    if place:
-        values |= {"after": place.value, "after_id": place.lead_id, "total": place.total}
-    order = "DESC" if sort.is_descending else "ASC"
+    order = _order(work, lead_filter, sort)
+    place = decode_cursor(order, cursor) if cursor else None
+    how = ordering(order, work.scope.fields, place)
+    clause, values = await _in_part(work, part, *await where(work, lead_filter, is_ranked=how.is_ranked))
+    values |= {"limit": limit + 1, **values_after(place)}
     # Which rows, then what they say: the first is read from an index alone where the filter's columns are in it.
     rows = await work.session.execute(
         text(f"""
-            SELECT {_columns(work, extra)}, hit.place::text AS sort_value, hit.total
+            SELECT {_columns(work, extra)}, {how.told}, hit.total
             FROM (
-                SELECT l.id, {key} AS place, {_total(clause, lead_filter, place)} AS total
-                FROM {source} WHERE {clause} {after} ORDER BY {key} {order}, l.id {order} LIMIT :limit
+                SELECT l.id, {how.places}, {_total(clause, lead_filter, place)} AS total
+                FROM {how.source} WHERE {clause} {how.after} ORDER BY {how.by} LIMIT :limit
             ) hit JOIN lead l ON l.organization_id = :organization_id AND l.id = hit.id
-            ORDER BY hit.place {order}, hit.id {order}
+            ORDER BY {how.hits_by}
         """),
         values,
     )
-    return _as_page(_dicts(rows), sort, limit, place, values)
+    return _as_page(_dicts(rows), order, how.names, limit, place, values)
 
 
-def _as_page(found: list[Row], sort: Sort, limit: int, place: Cursor | None, values: dict[str, Any]) -> Page:
+def _as_page(
+    found: list[Row],
+    order: Order,
+    names: Sequence[str],
+    limit: int,
+    place: Cursor | None,
+    values: dict[str, Any],
+) -> Page:
     total = found[0]["total"] if found else place.total if place else 0
+    said = [[row.pop(name) for name in names] for row in found]
     items = found[:limit]
     following = None
     if len(found) > limit:
-        last = items[-1]
-        following = encode_cursor(sort, Cursor(last["sort_value"], UUID(last["id"]), total))
+        value, *others = said[limit - 1]
+        following = encode_cursor(order, Cursor(value, UUID(items[-1]["id"]), total, tuple(others)))
     for item in items:
-        del item["sort_value"], item["total"]
+        del item["total"]
     is_more = total > COUNT_CAP or total == values.get("found")  # as many as a search finds: there may be others
     return Page(items, following, min(total, COUNT_CAP), is_more)
 
@@ -154,8 +119,22 @@ async def _in_part(work: Work, part: Part | None, clause: str, values: dict[str,
     if part is None:
         return clause, values
     require_read(part.by, work.scope.fields)
-    in_part, named = grouping.within(part, await time_zone(work) if part.by.period else "UTC")
+    in_part, named = grouping.within(part, await filtering.time_zone(work) if part.by.period else "UTC")
     return clause + in_part, values | named
+
+
+def _order(work: Work, lead_filter: LeadFilter, sort: Sort | Order) -> Order:
+    """Raises Forbidden for what is hidden, and Invalid for what would have to sort a whole organization."""
+    order = as_order(sort)
+    for each in order:
+        if each.column in COLUMNS:
+            work.scope.fields.require_read(COLUMNS[each.column])
+    if order == (Sort.RELEVANCE,) and not lead_filter.q.strip():
+        return (Sort.SCORE_DESC,)
+    is_bounded = lead_filter.is_narrow or not work.scope.reach(Permission.LEADS_READ).is_all
+    if order[0].column in UNINDEXED and not is_bounded:
+        raise Invalid(problems=[FieldProblem("sort", TOO_MUCH_TO_SORT)])
+    return order
 
 
 def _total(clause: str, lead_filter: LeadFilter, place: Cursor | None) -> str:
@@ -164,13 +143,6 @@ def _total(clause: str, lead_filter: LeadFilter, place: Cursor | None) -> str:
     if lead_filter.q.strip():
         return "count(*) OVER ()"  # what was searched for is found once, and sorted as a whole in any case
     return f"(SELECT count(*) FROM (SELECT 1 FROM lead l WHERE {clause} LIMIT {COUNT_CAP + 1}) c)"
-
-
-async def time_zone(work: Work) -> str:
-    row = await work.session.execute(
-        text("SELECT time_zone FROM organization WHERE id = :id"), {"id": work.organization_id}
-    )
-    return str(row.scalar_one_or_none() or "UTC")
 
 
 async def board(work: Work, lead_filter: LeadFilter) -> tuple[list[Row], int]:

@@ -17,6 +17,7 @@ from leadflow.kernel.scope import Scope
 from leadflow.kernel.work import Work
 from leadflow.tenancy.service import system_scope
 from leadflow.views import queries
+from leadflow.views.orders.rules import UNINDEXED
 from leadflow.views.rules import Cursor, LeadFilter, Sort, decode_cursor, encode_cursor
 from tests.fixtures.cast import Member
 from tests.views.pipeline import NOON, Card, fill, shuffled
@@ -62,7 +63,7 @@ async def test_a_day_begins_at_midnight_of_the_organization(app: App, ada: Membe
     assert await ids(app, ada, captured="7d") == {before, after}
 
 
-@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("sort", [sort for sort in Sort if sort.column not in UNINDEXED])
 async def test_pages_go_on_where_the_last_lead_was_though_it_is_gone(app: App, ada: Member, sort: Sort) -> None:
     await fill(app, ada.organization_id, shuffled(random.Random(5), 9, [None]))
     async with looking(app, ada) as work:
@@ -80,6 +81,9 @@ UNREADABLE = {
     "name": ("A\0da",),
     "company": ("\0",),
     "relevance": ("", "best", "1.5", "9" * 6),
+    "stage": ("", "new", "9" * 6),
+    "stage_at": ("", "-infinity", "2026-13-01 00:00:00+00"),
+    "touched_at": ("", "infinity", "never", "2026-13-01 00:00:00+00"),
 }
 
 

@@ -15,13 +15,17 @@ from leadflow.kernel.errors import Forbidden, Invalid
 from leadflow.kernel.scope import Actor, ActorKind, Scope
 from leadflow.leads import CaptureLead
 from leadflow.views import queries
+from leadflow.views.orders.rules import UNINDEXED
 from leadflow.views.rules import BOARD_DEPTH, Cursor, LeadFilter, Sort, encode_cursor
 from tests.fixtures.cast import Company, Member, rival
 from tests.views.office import BANDS, MANY, SOURCES, STAGES, fill, page, pages, rows
 
+FIRST = [sort for sort in Sort if sort.column not in UNINDEXED]
+"""What a whole organization can be sorted by."""
+
 
 class TestPages:
-    @pytest.mark.parametrize("sort", [sort for sort in Sort if sort is not Sort.RELEVANCE])
+    @pytest.mark.parametrize("sort", [sort for sort in FIRST if sort is not Sort.RELEVANCE])
     @pytest.mark.parametrize("limit", [1, 7, 60, 61, 200])
     async def test_each_lead_is_visited_exactly_once_and_in_order(
         self, office: App, everyone: Member, sort: Sort, limit: int
@@ -33,7 +37,7 @@ class TestPages:
 
     @hypothesis(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
-        st.sampled_from(list(Sort)),
+        st.sampled_from(FIRST),
         st.integers(1, 20),
         st.fixed_dictionaries(
             {},

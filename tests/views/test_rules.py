@@ -22,6 +22,9 @@ VALUES = {
     "name": st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30),
     "company": st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30),
     "relevance": st.integers(-100, 3000),
+    "stage": st.integers(0, 100),
+    "stage_at": st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    "touched_at": st.just("-infinity"),
 }
 
 

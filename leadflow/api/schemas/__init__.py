@@ -9,6 +9,7 @@ from leadflow.api.schemas.intelligence import (
     SourceQuality,
     SourceReport,
 )
+from leadflow.api.schemas.lead_fields import LeadFields
 from leadflow.api.schemas.leads import (
     BatchResult,
     BatchResults,
@@ -146,6 +147,7 @@ __all__ = [
     "Keys",
     "KpiItem",
     "LeadDetail",
+    "LeadFields",
     "LeadGroups",
     "LeadIntelligence",
     "LeadPage",

@@ -7,17 +7,18 @@ from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import Response
 
+from leadflow.api.criteria import LeadMatch
 from leadflow.api.deps import Calling, answer, requires, router
 from leadflow.api.download import FileResponse
 from leadflow.api.listing import words_of
 from leadflow.api.schemas import problems
 from leadflow.api.schemas.bulk import ExportOutlook
 from leadflow.api.selection import LeadSelection
-from leadflow.api.v1.leads import LeadCriteria
 from leadflow.intake import exporting
 from leadflow.intake.exporting import COLUMNS, ExportLeads, Format
 from leadflow.intake.exporting.commands import SPREADSHEET_ROWS
 from leadflow.kernel.permissions import Permission
+from leadflow.views.orders.rules import Ordered, order_of
 from leadflow.views.rules import Sort
 
 ROUTER = router("leads")
@@ -39,19 +40,19 @@ class File(BaseModel):
 
     format: Format = Format.CSV
     columns: Columns = Field(default_factory=list)
-    sort: Annotated[Sort | None, Field(description="Without it, the best score first")] = None
+    sort: Annotated[Ordered, Field(description="Without it, the best score first")] = ""
     bom: Annotated[bool, Field(description="Whether CSV begins with the mark by which Excel knows UTF-8")] = True
 
     def asked(self) -> dict[str, Any]:
         return {
             "format": self.format,
             "columns": tuple(self.columns),
-            "sort": self.sort or Sort.SCORE_DESC,
+            "sort": order_of(self.sort or Sort.SCORE_DESC),
             "mark": self.bom,
         }
 
 
-class FileQuery(File, LeadCriteria):
+class FileQuery(File, LeadMatch):
     """A file of what the list shows."""
 
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import Response
 
+from leadflow.api.criteria import LeadMatch
 from leadflow.api.deps import Calling, answer, requires, router
 from leadflow.api.schemas import READS, LeadGroups
-from leadflow.api.v1.leads import LeadCriteria
 from leadflow.kernel.permissions import Permission
 from leadflow.views.grouping.rules import Grouping
 from leadflow.views.totals.queries import totals
@@ -15,7 +15,7 @@ from leadflow.views.totals.queries import totals
 ROUTER = router("leads")
 
 
-class GroupQuery(LeadCriteria):
+class GroupQuery(LeadMatch):
     """Which leads, and by what they are grouped."""
 
     by: Grouping = Grouping.ALL

@@ -1,16 +1,16 @@
 """Leads: in, listed, looked at, changed, won and lost."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from leadflow import leads
+from leadflow.api.criteria import LeadQuery
 from leadflow.api.deps import Answer, Calling, answer, requires, router
-from leadflow.api.listing import Listing, words_of
 from leadflow.api.schemas import (
     READS,
     READS_ONE,
@@ -34,52 +34,9 @@ from leadflow.scoring import queries as scoring
 from leadflow.scoring.latest import Change, last_change
 from leadflow.tenancy.access import who_sees
 from leadflow.views import queries as views
-from leadflow.views.rules import MAX_LIMIT, LeadFilter, Sort
 
 ROUTER = router("leads")
 CONSENT = "consent"
-
-
-def _owner(text: str) -> str:
-    if text not in {"", "me", "none"} and parse_id(text) is None:
-        raise ValueError("Use a person's id, `me` or `none`")
-    return text
-
-
-Several = Annotated[list[Annotated[str, Field(max_length=80)]], BeforeValidator(words_of), Field(max_length=50)]
-
-
-class LeadCriteria(BaseModel):
-    """Which leads. Anything else is refused, so that a typo never names the wrong ones."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    q: Annotated[str, Field(max_length=200)] = ""
-    stage: Several = Field(default_factory=list)
-    owner: Annotated[str, AfterValidator(_owner), Field(description="A person's id, `me` or `none`")] = ""
-    band: Several = Field(default_factory=list)
-    source: Several = Field(default_factory=list)
-    captured: Literal["", "today", "7d", "30d"] = ""
-
-    def filter_for(self, account_id: UUID | None) -> LeadFilter:
-        return LeadFilter(
-            owner=account_id if self.owner == "me" else self.owner or None,
-            stage=tuple(self.stage),
-            band=tuple(self.band),
-            source=tuple(self.source),
-            captured=self.captured or None,
-            q=self.q,
-        )
-
-
-class LeadQuery(LeadCriteria, Listing):
-    """What can be asked of the list."""
-
-    sort: Annotated[
-        Sort | None, Field(description="Without it: by relevance where `q` is given, otherwise the best score first.")
-    ] = None
-    cursor: Annotated[str, Field(max_length=2000)] = ""
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
 
 
 class NewLead(Dated, CaptureLead):
@@ -144,8 +101,8 @@ async def list_leads(call: Calling, query: Annotated[LeadQuery, Query()]) -> Res
     """A page of leads. Filters add up; several values of one filter mean any of them."""
     part, extra = query.part, frozenset(query.columns)
     async with call.reading() as work:
-        wanted, sort = query.filter_for(call.scope.actor.id), query.sort or Sort.RELEVANCE
-        page = await views.page(work, wanted, sort, query.cursor or None, query.limit, part=part, extra=extra)
+        wanted = query.filter_for(call.scope.actor.id)
+        page = await views.page(work, wanted, query.order, query.cursor or None, query.limit, part=part, extra=extra)
     return answer(
         {
             "items": page.items,

@@ -11,7 +11,7 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.work import Work
 from leadflow.tenancy import seats
 from leadflow.tenancy.rules import Seats
-from leadflow.views.queries import time_zone
+from leadflow.views.filtering.queries import time_zone
 
 MOST = 100_000
 """Nothing is counted further: the answer would be late, and no more useful."""

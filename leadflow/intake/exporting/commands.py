@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from leadflow.views.orders.rules import Order
 from leadflow.views.rules import Sort
 from leadflow.views.selecting.commands import Selection
 
@@ -22,6 +23,6 @@ class ExportLeads(Selection):
 
     format: Format = Format.CSV
     columns: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(max_length=50)] = ()
-    sort: Sort = Sort.SCORE_DESC
+    sort: Order = (Sort.SCORE_DESC,)
     mark: bool = True
     """Whether a CSV file begins with the mark by which Excel knows UTF-8."""

@@ -14,8 +14,8 @@ from leadflow.kernel.sql import text
 from leadflow.kernel.work import Asked, Work
 from leadflow.leads.fields import COLUMNS as FIELD_OF
 from leadflow.leads.queries import reason_for
+from leadflow.views.orders.queries import ordering
 from leadflow.views.rules import Sort
-from leadflow.views.search import queries as search
 from leadflow.views.selecting.queries import selected
 
 _COPY_CSV: Final = "COPY ({rows}) TO STDOUT (FORMAT csv)"
@@ -25,9 +25,8 @@ _ROWS: Final = """
     SELECT {cells} FROM lead l
     LEFT JOIN stage s ON s.organization_id = l.organization_id AND s.key = l.stage
     LEFT JOIN account a ON a.id = l.owner_id
-    WHERE {clause} ORDER BY {key} {order}, l.id {order}
+    WHERE {clause} ORDER BY {by}
 """
-_ORDERS: Final = {True: "DESC", False: "ASC"}
 _COUNT: Final = "SELECT count(*) AS matching, count(*) FILTER (WHERE true{reach}) AS leads FROM lead l WHERE {clause}"
 _ELSEWHERE: Final = {"stage": "s.name", "owner": "a.name", "id": "l.id::text", "custom": "nullif(l.custom, '{}')::text"}
 # Put together from integers: division of decimals costs several times as much.
@@ -105,17 +104,17 @@ async def counted(work: Work, command: ExportLeads) -> Counted:
 
 async def lines(work: Work, command: ExportLeads, columns: Sequence[str]) -> Asked:
     """What copies the leads out, a line for each. Raises Forbidden where a hidden field is asked about or sorted by."""
-    sort = Sort.SCORE_DESC if command.sort is Sort.RELEVANCE else command.sort
-    if sort.column in FIELD_OF:
-        work.scope.fields.require_read(FIELD_OF[sort.column])
+    order = (Sort.SCORE_DESC,) if command.sort == (Sort.RELEVANCE,) else command.sort
+    for sort in order:
+        if sort.column in FIELD_OF:
+            work.scope.fields.require_read(FIELD_OF[sort.column])
     clause, values = await selected(work, command)
     reach = _export_reach(work)
     cells = _cells(columns, command.format, work.scope.fields)
     rows = _ROWS.format(
         cells=cells.text,
         clause=clause + reach.text,
-        key=search.ordered(sort, work.scope.fields).key,
-        order=_ORDERS[sort.is_descending],
+        by=ordering(order, work.scope.fields, None).by,
     )
     copy = _COPY_CSV if command.format is Format.CSV else _COPY_XML
     return text(copy.format(rows=rows)), {**values, **reach.values, **cells.values}

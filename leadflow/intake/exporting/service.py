@@ -21,7 +21,7 @@ from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
 from leadflow.kernel.spreadsheet import MARK, csv_rows
 from leadflow.kernel.work import OpensStream, Work
-from leadflow.views.queries import time_zone
+from leadflow.views.filtering.queries import time_zone
 from leadflow.views.rules import LeadFilter
 
 EXPORTED: Final = "leads.exported"

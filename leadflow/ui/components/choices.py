@@ -5,9 +5,3 @@ BANDS = [
     {"value": "warm", "label": "Warm", "icon": "Sun"},
     {"value": "cold", "label": "Cold", "icon": "Snowflake"},
 ]
-
-CAPTURED = [
-    {"value": "today", "label": "Today"},
-    {"value": "7d", "label": "Last 7 days"},
-    {"value": "30d", "label": "Last 30 days"},
-]

@@ -6,6 +6,7 @@ import { BoardCard } from "./board_card.jsx";
 import { BoardColumn, BoardSkeleton, StageTabs } from "./board_column.jsx";
 import { useMove } from "./board_move.js";
 import { MOVING_KEYS, WALKING_KEYS, announcements, columnToColumn, instructions, walk } from "./board_keys.js";
+import { UNFILTERED, isFiltered, wantedOf, watchedOf } from "./lead_query.js";
 import { useKeysSaid } from "./commands.js";
 import "./board.css";
 import "./offers.css";
@@ -69,16 +70,15 @@ function useFolded() {
 
 function Board({ staleAfterDays, onAdd }) {
   const [params, setUrl] = useUrl();
-  const filter = useMemo(
-    () => ({ owner: params.get("owner"), band: params.get("band"), stage: null, source: null, q: null, lead: null }),
-    [params],
-  );
-  const board = useBoard(filter);
+  const { q: _q, sort: _sort, ...wanted } = wantedOf(params);
+  const filter = useMemo(() => wanted, [JSON.stringify(wanted)]);
+  const clear = () => setUrl(UNFILTERED);
+  const board = useBoard(useMemo(() => watchedOf(filter), [filter]));
   const status = useLiveStatus();
   if (!board) return status === "offline" ? <Failed what="The board could not be loaded." retry={wake} /> : <BoardSkeleton />;
-  if (board.refused) return <Failed what="The board cannot be shown with these filters." error={{ message: board.refused }} retry={() => setUrl({ owner: "", band: "" })} />;
+  if (board.refused) return <Failed what="The board cannot be shown with these filters." error={{ message: board.refused }} retry={clear} />;
   const total = Object.values(board.counts).reduce((sum, each) => sum + each.count, 0);
-  if (total === 0 && board.store.size === 0) return <NoLeads filtered={filter.owner || filter.band} clear={() => setUrl({ owner: "", band: "" })} onAdd={onAdd} />;
+  if (total === 0 && board.store.size === 0) return <NoLeads filtered={isFiltered(filter)} clear={clear} onAdd={onAdd} />;
   return <Columns board={board} filter={filter} staleAfterDays={staleAfterDays} />;
 }
 

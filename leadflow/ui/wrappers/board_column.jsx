@@ -127,7 +127,7 @@ export const BoardColumn = memo(function BoardColumn({
         </div>
       </div>
       {count > live.length && live.length > 0 && (
-        <Link className="lf-column__more" to={`/leads${query({ stage: stage.key, owner: filter.owner, band: filter.band })}`}>
+        <Link className="lf-column__more" to={`/leads${query({ ...filter, stage: stage.key })}`}>
           All {number(count)} in Leads
         </Link>
       )}

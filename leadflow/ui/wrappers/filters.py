@@ -5,17 +5,6 @@ import reflex as rx
 from leadflow.ui.wrappers.source import Island, local
 
 
-class UrlSelect(Island):
-    library = local("url_filter.jsx")
-    tag = "UrlSelect"
-
-    param: rx.Var[str]
-    label: rx.Var[str]
-    choices: rx.Var[str]
-    options: rx.Var[list[dict[str, str]]]
-    usual: rx.Var[str]
-
-
 class UrlSegments(Island):
     library = local("url_filter.jsx")
     tag = "UrlSegments"
@@ -33,11 +22,13 @@ class UrlText(Island):
     placeholder: rx.Var[str]
 
 
-class UrlClear(Island):
-    library = local("url_filter.jsx")
-    tag = "UrlClear"
+class LeadQuery(Island):
+    """Filters as chips, and the order where there is a usual one; its children stand before them."""
 
-    keep: rx.Var[list[str]]
+    library = local("filter_bar.jsx")
+    tag = "LeadQuery"
+
+    default_sort: rx.Var[str]
 
 
 class UrlTabs(Island):

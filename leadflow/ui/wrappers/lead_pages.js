@@ -1,5 +1,6 @@
 // Pages of leads by keyset cursor, with live patches to the rows that are already here.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { watchedOf } from "./lead_query.js";
 import { RowStore, query, rest, subscribe } from "./kit.js";
 
 const FIRST_PAGE = 100;
@@ -10,8 +11,6 @@ const START = { ids: [], total: null, capped: false, cursor: null, loading: true
 
 const MORE = { kind: "more", id: "more" };
 
-// The filter as the live connection takes it.
-export const liveFilter = ({ owner = null, band = null, stage = null, source = null, captured = null, q = null }) => ({ owner, band, stage, source, captured, q, lead: null });
 export const columnsOf = ({ columns = "" }) => columns.split(",").filter(Boolean);
 
 // `wanted`: filter, sort and extra columns; null: nothing is asked.
@@ -22,6 +21,7 @@ export function useLeadPages(wanted) {
   const [pages, setPages] = useState(START);
   const [fresh, setFresh] = useState(0);
   const running = useRef(null);
+  const loaded = useRef(null);
   const [round, setRound] = useState(0);
   const isComplete = useRef(false);
   isComplete.current = !pages.loading && !pages.cursor;
@@ -33,6 +33,7 @@ export function useLeadPages(wanted) {
     try {
       const page = await rest("GET", `/leads${query({ ...JSON.parse(key), cursor, limit: cursor ? PAGE : FIRST_PAGE })}`, undefined, { signal: controller.signal });
       const ids = page.items.map((row) => row.id);
+      loaded.current = key;
       if (cursor) store.current.add(page.items);
       else store.current.replace(page.items);
       setPages((before) => ({
@@ -40,7 +41,9 @@ export function useLeadPages(wanted) {
         total: page.total ?? before.total, capped: Boolean(page.total_capped), cursor: page.next_cursor, loading: false, error: null,
       }));
     } catch (error) {
-      if (error.name !== "AbortError") setPages((before) => ({ ...before, loading: false, error }));
+      // What was there before a question that failed is no answer to it.
+      const kept = loaded.current === key ? {} : START;
+      if (error.name !== "AbortError") setPages((before) => ({ ...before, ...kept, loading: false, error }));
     }
   }, [key]);
 
@@ -57,7 +60,7 @@ export function useLeadPages(wanted) {
     const since = Date.now() - CLOCK_SLACK_MS;
     const isNew = (row) => row.captured_at >= since || isComplete.current;
     setFresh(0);
-    return subscribe({ view: "table", columns: columnsOf(wanted), filter: liveFilter(wanted) }, {
+    return subscribe({ view: "table", columns: columnsOf(wanted), filter: watchedOf(wanted) }, {
       stale: () => setRound((count) => count + 1),
       patch: ({ upsert = [], remove = [] }) => {
         for (const row of upsert) if (store.current.row(row.id)?.left) store.current.settle(row.id);

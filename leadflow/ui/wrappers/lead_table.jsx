@@ -10,11 +10,13 @@ import { GroupHead, Sums } from "./group_head.jsx";
 import { GroupSelect } from "./group_select.jsx";
 import { groupName } from "./group_words.js";
 import { allOf, headOf, isLead, leadFrom, slotId } from "./group_slots.js";
-import { liveFilter, useLeadPages } from "./lead_pages.js";
+import { useLeadPages } from "./lead_pages.js";
+import { UNFILTERED, filterOf, isFiltered, wantedOf, watchedOf } from "./lead_query.js";
 import { LeadLine, LeadRow } from "./lead_row.jsx";
 import { LeadSums } from "./lead_sums.jsx";
 import { BulkActions } from "./bulk_actions.jsx";
 import { isChosen, isEmpty } from "./selection.js";
+import { clicked, isDescending, partsOf, placeOf } from "./sort_rules.js";
 import { extrasOf } from "./table_columns.js";
 import { EDITING_KEYS, columnHeld, focusCell, useCellEdit } from "./use_cell_edit.js";
 import { useColumns } from "./use_columns.js";
@@ -24,8 +26,6 @@ import { useSelection } from "./use_selection.js";
 import { useTotals } from "./use_totals.js";
 import "./list.css";
 
-const FILTERS = ["q", "stage", "owner", "band", "source", "captured", "sort"];
-const SEVERAL = ["stage", "band", "source"];
 const PICK_WIDTH = 40;
 const NOTHING = { count: 0, values: {}, mean: null };
 const FIELD_OF = { source: "source", country: "country" };
@@ -35,15 +35,15 @@ const BULK_KEYS = { a: "reassign", s: "stage" };
 const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
 function Heading({ column, sort, onSort, layout }) {
-  const isOn = sort === column.sort || sort === `-${column.sort}`;
-  const descending = isOn && sort.startsWith("-");
-  const next = isOn ? (descending ? column.sort : `-${column.sort}`) : column.first ?? column.sort;
+  const place = column.sort ? placeOf(sort, column.sort) : 0;
+  const descending = isDescending(sort, column.sort);
   return (
-    <div role="columnheader" aria-label={column.label} className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={isOn ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
+    <div role="columnheader" aria-label={column.label} className={`lf-th ${column.align ? "is-end" : ""}`} aria-sort={place ? (descending ? "descending" : "ascending") : column.sort ? "none" : undefined}>
       {column.sort ? (
-        <button type="button" className="lf-th__button" onClick={() => onSort(next)}>
+        <button type="button" className="lf-th__button" title="Shift-click adds a key" onClick={(event) => onSort(clicked(sort, column, event.shiftKey))}>
           {column.label}
-          {isOn && <Icon name={descending ? "ArrowDown" : "ArrowUp"} size={12} />}
+          {place > 0 && <Icon name={descending ? "ArrowDown" : "ArrowUp"} size={12} />}
+          {place > 0 && partsOf(sort).length > 1 && <span className="lf-th__place">{place}</span>}
         </button>
       ) : <span className="lf-clip">{column.label}</span>}
       <ColumnMenu column={column} layout={layout} onSort={onSort} />
@@ -62,15 +62,12 @@ function PickAll({ selection, onListed, onClear }) {
   );
 }
 
-// What the list is filtered by, as the API takes it in a body.
-const filterOf = ({ sort, ...wanted }) => Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, SEVERAL.includes(key) ? value.split(",") : value]));
-
 function Table({ columns: all, groups, defaultSort, onAdd }) {
   const me = useMe();
   const layout = useColumns(all);
   const { columns } = layout;
   const [params, setUrl] = useUrl();
-  const wanted = useMemo(() => Object.fromEntries(FILTERS.map((key) => [key, params.get(key)]).filter(([, value]) => value)), [params]);
+  const wanted = useMemo(() => wantedOf(params), [params]);
   const usual = wanted.q ? "relevance" : defaultSort;
   const sort = wanted.sort ?? usual;
   const people = useOnce("/people");
@@ -91,7 +88,7 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
   const grouped = useLeadGroups(by ? extra : null, by, folded, said);
   const { store, slots, ids, more, ask, loading, error, reload, fresh } = by ? grouped : flat;
   const { sort: _, ...asked } = wanted;
-  const whole = useTotals(by ? null : "all", asked, liveFilter(asked));
+  const whole = useTotals(by ? null : "all", asked, watchedOf(asked));
   const sum = by ? grouped.totals && allOf(grouped.totals) : whole.totals && (whole.totals.get("") ?? NOTHING);
   const total = sum?.count ?? (by ? null : flat.total);
   const capped = by ? grouped.capped : sum ? whole.capped : flat.capped;
@@ -173,7 +170,7 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
 
   if (error && slots.length === 0) return <Failed what="The leads could not be loaded." error={error} retry={reload} />;
   if (!loading && slots.length === 0) {
-    return <NoLeads filtered={Object.keys(wanted).some((key) => key !== "sort")} clear={() => setUrl(Object.fromEntries(FILTERS.map((key) => [key, ""])))} onAdd={onAdd} />;
+    return <NoLeads filtered={isFiltered(wanted)} clear={() => setUrl(UNFILTERED)} onAdd={onAdd} />;
   }
   const Drawn = phone ? LeadLine : LeadRow;
   const isSelectable = mayChange && (!phone || isPicking || hasSome);

@@ -65,11 +65,14 @@ export function Empty({ title, children }) {
   );
 }
 
+// A request that was not understood is told what was wrong with it.
+const reasonOf = (error) => (error?.errors?.length ? error.errors.map((each) => each.message).join(" ") : error?.message ?? "The connection was lost.");
+
 export function Failed({ what, error, retry }) {
   return (
     <div className="lf-failed" role="alert">
       <p className="lf-failed__title">{what}</p>
-      <p className="lf-muted">{error?.message ?? "The connection was lost."} Nothing you entered was lost.</p>
+      <p className="lf-muted">{reasonOf(error)} Nothing you entered was lost.</p>
       <div className="lf-empty__actions">
         {retry && <button type="button" className="lf-button" onClick={retry}><Icon name="Reload" /> Try again</button>}
         {error?.requestId && <CopyText text={error.requestId} label={`Request ${error.requestId}`} />}

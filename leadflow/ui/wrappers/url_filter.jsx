@@ -1,8 +1,7 @@
 // Filters live in the URL, so that a view can be bookmarked, shared and walked back.
 import { useEffect, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
-import { useOnce } from "./rest.js";
-import { may, sees, useMe } from "./frame.jsx";
+import { may, useMe } from "./frame.jsx";
 import { words } from "./format.js";
 import { Icon } from "./icons.jsx";
 
@@ -16,26 +15,11 @@ export function useUrl() {
   return [params, set];
 }
 
-const OWN = { people: "/people", stages: "/stages", sources: "/sources" };
-const listOf = (answer) => (Array.isArray(answer) ? answer : answer?.items ?? answer?.people ?? answer?.stages ?? []);
-
-function useChoices(from, options) {
-  const fetched = useOnce(OWN[from] ?? "/me");
-  if (!OWN[from]) return options ?? [];
-  const rest = from === "people" ? [{ value: "none", label: "No owner" }] : [];
-  return listOf(fetched).map((each) => ({ value: each.key ?? each.id, label: each.name ?? words(each.key) })).concat(rest);
-}
-
 // `usual` is the choice that needs no parameter; without one it is "Any".
-export function UrlSelect({ param, label, choices, options, usual }) {
-  const me = useMe();
+export function UrlSelect({ param, label, options, usual }) {
   const [params, set] = useUrl();
   const value = params.get(param) ?? "";
-  const choicesHere = useChoices(sees(me, param) ? choices : null, options);
-  const nameOf = (one) => choicesHere.find((each) => each.value === one)?.label ?? words(one);
-  // A link may ask for several values at once; they are one choice here.
-  if (!sees(me, param)) return null;
-  const offered = value && !choicesHere.some((each) => each.value === value) ? [...choicesHere, { value, label: value.split(",").map(nameOf).join(", ") }] : choicesHere;
+  const offered = value && !options.some((each) => each.value === value) ? [...options, { value, label: words(value) }] : options;
   return (
     <label className={`lf-filter ${value ? "is-set" : ""}`}>
       <span className="lf-filter__label">{label}</span>

@@ -1,7 +1,8 @@
 // Leads in groups: totals of all of them, and of each the pages that somebody has got to, patched live.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { RowStore, query, rest, subscribe } from "./kit.js";
-import { columnsOf, liveFilter } from "./lead_pages.js";
+import { columnsOf } from "./lead_pages.js";
+import { watchedOf } from "./lead_query.js";
 import { groupOf, hasLeft, inOrder, slotsOf } from "./group_slots.js";
 import { useTotals } from "./use_totals.js";
 
@@ -16,7 +17,7 @@ const UNREAD = { ids: [], cursor: null, isRead: false, error: null };
 export function useLeadGroups(wanted, by, folded, names) {
   const key = JSON.stringify({ wanted, by });
   const { sort, columns, ...filter } = wanted ?? {};
-  const told = useTotals(wanted ? by : null, filter, liveFilter(filter));
+  const told = useTotals(wanted ? by : null, filter, watchedOf(filter));
   const store = useRef(null);
   store.current ??= new RowStore({ group: null });
   const [parts, setParts] = useState(NOTHING);
@@ -76,7 +77,7 @@ export function useLeadGroups(wanted, by, folded, names) {
     const since = Date.now() - CLOCK_SLACK_MS;
     const isWhole = (part) => { const known = here.current.parts.get(part); return Boolean(known?.isRead && !known.cursor); };
     const again = () => { told.reload(); setRound((count) => count + 1); };
-    return subscribe({ view: "table", columns: columnsOf(wanted), filter: liveFilter(wanted) }, {
+    return subscribe({ view: "table", columns: columnsOf(wanted), filter: watchedOf(wanted) }, {
       stale: again,
       patch: ({ upsert = [], remove = [] }) => {
         for (const row of upsert) {

@@ -3,21 +3,12 @@
 from typing import Any, NamedTuple
 
 from leadflow.kernel.fields import FieldRights, LeadField
-from leadflow.views.rules import Sort, terms_of
+from leadflow.views.rules import terms_of
 
 FOUND, BEST = 2000, 200
 """How many leads a search finds at most, and how many when they are asked for by relevance: those that match best."""
 
 _FOUND_LEADS = "find_leads(CAST(:terms AS text[]), CAST(:found AS int)) f"
-
-_SORT_TYPE = {
-    "score": "smallint",
-    "captured_at": "timestamptz",
-    "name": "text",
-    "value": "bigint",
-    "company": "text",
-    "relevance": "integer",
-}
 
 
 def asked(q: str, fields: FieldRights, *, is_ranked: bool) -> tuple[str, dict[str, Any]]:
@@ -50,20 +41,10 @@ class Source(NamedTuple):
     """They are what was searched for, ranked: it need not be asked for again."""
 
 
-def ordered(sort: Sort, fields: FieldRights) -> Source:
-    """Where the rows of a page come from, and by what they are sorted.
-
-    Of what is found equally well, the best lead comes first. Where something is hidden, how well it is found might
-    tell of it: there the score alone sorts.
+def ranked(fields: FieldRights) -> Source:
+    """By relevance. Of what is found equally well, the best lead comes first. Where something is hidden, how well it is
+    found might tell of it: there the score alone sorts.
     """
-    if sort is not Sort.RELEVANCE:
-        return Source("lead l", f"l.{sort.column}")
     if has_secrets(fields):
         return Source("lead l", "(-l.score::int)")
     return Source(f"{_FOUND_LEADS} JOIN lead l ON l.id = f.lead_id", "(f.place * 1000 - l.score)", is_ranked=True)
-
-
-def after(sort: Sort, key: str) -> str:
-    """What comes after a cursor's row."""
-    sign = "<" if sort.is_descending else ">"
-    return f"AND ({key}, l.id) {sign} (CAST(:after AS {_SORT_TYPE[sort.column]}), :after_id)"

@@ -7,9 +7,10 @@ from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.sql import text
 from leadflow.kernel.work import Work
+from leadflow.views.filtering.queries import time_zone
 from leadflow.views.grouping.queries import KEYS
 from leadflow.views.grouping.rules import MAX_GROUPS, Grouping, require_read
-from leadflow.views.queries import time_zone, where
+from leadflow.views.queries import where
 from leadflow.views.rules import COUNT_CAP, LeadFilter
 
 Total = dict[str, Any]

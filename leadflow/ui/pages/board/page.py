@@ -6,7 +6,7 @@ from leadflow.ui.components.add_lead import AddLead, add_lead_button, add_lead_d
 from leadflow.ui.components.choices import BANDS
 from leadflow.ui.page import Page, main
 from leadflow.ui.wrappers.board import KpiStrip, LeadBoard, OffersBar
-from leadflow.ui.wrappers.filters import UrlClear, UrlSegments, UrlSelect
+from leadflow.ui.wrappers.filters import LeadQuery, UrlSegments
 from leadflow.ui.wrappers.views import ViewBar
 
 KPI_COUNT = 4
@@ -19,9 +19,7 @@ def board() -> rx.Component:
         KpiStrip.create(count=KPI_COUNT),
         ViewBar.create(layout="board"),
         rx.el.div(
-            UrlSegments.create(param="band", label="Temperature", options=BANDS),
-            UrlSelect.create(param="owner", label="Owner", choices="people"),
-            UrlClear.create(keep=[]),
+            LeadQuery.create(UrlSegments.create(param="band", label="Temperature", options=BANDS)),
             rx.el.div(add_lead_button(), class_name="lf-toolbar__end"),
             class_name="lf-toolbar",
         ),

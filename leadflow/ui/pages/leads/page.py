@@ -3,23 +3,14 @@
 import reflex as rx
 
 from leadflow.ui.components.add_lead import AddLead, add_lead_button, add_lead_dialog
-from leadflow.ui.components.choices import BANDS, CAPTURED
+from leadflow.ui.components.choices import BANDS
 from leadflow.ui.page import Page, main
 from leadflow.ui.pages.leads.columns import COLUMNS, GROUPS
-from leadflow.ui.wrappers.filters import UrlClear, UrlSegments, UrlSelect, UrlText
+from leadflow.ui.wrappers.filters import LeadQuery, UrlSegments, UrlText
 from leadflow.ui.wrappers.leads import LeadTable
 from leadflow.ui.wrappers.views import ViewBar
 
 DEFAULT_SORT = "-score"
-
-SORTS = [
-    {"value": "-score", "label": "Hottest first"},
-    {"value": "-captured_at", "label": "Newest first"},
-    {"value": "captured_at", "label": "Oldest first"},
-    {"value": "-value", "label": "Largest value first"},
-    {"value": "name", "label": "Name"},
-    {"value": "company", "label": "Company"},
-]
 
 
 def leads() -> rx.Component:
@@ -28,16 +19,9 @@ def leads() -> rx.Component:
         ViewBar.create(layout="list"),
         rx.el.div(
             UrlText.create(param="q", placeholder="Find by name, company, email or phone"),
-            UrlSegments.create(param="band", label="Temperature", options=BANDS),
-            UrlSelect.create(param="stage", label="Stage", choices="stages"),
-            UrlSelect.create(param="owner", label="Owner", choices="people"),
-            UrlSelect.create(param="source", label="Source", choices="sources"),
-            UrlSelect.create(param="captured", label="Came in", options=CAPTURED),
-            rx.el.div(
-                UrlSelect.create(param="sort", label="Sort", options=SORTS, usual=DEFAULT_SORT),
-                class_name="lf-toolbar__sort",
+            LeadQuery.create(
+                UrlSegments.create(param="band", label="Temperature", options=BANDS), default_sort=DEFAULT_SORT
             ),
-            UrlClear.create(keep=["sort", "columns", "group"]),
             rx.el.div(add_lead_button(), class_name="lf-toolbar__end"),
             class_name="lf-toolbar",
         ),

@@ -1,0 +1,1 @@
+"""Conditions on leads: which fields can be asked about, in which words, and what they come to in SQL."""

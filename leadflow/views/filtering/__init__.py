@@ -1,0 +1,1 @@
+"""Filters of leads in SQL, for whoever asks."""
