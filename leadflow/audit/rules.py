@@ -25,8 +25,7 @@ NOUNS: Mapping[str, str] = {
 }
 """Nouns of which everything is sensitive, in the words of the screen."""
 LEADS = ("deleted", "exported", "merged", "assigned", "won", "lost", "reopened")
-ROUTING = ("stop_set", "gone_on")
-VIEWS = ("shared", "unshared", "default_chosen")
+ROUTING, VIEWS = ("stop_set", "gone_on"), ("shared", "unshared", "default_chosen")
 TASKS = ("created", "changed", "completed", "reopened", "deleted", "restored")
 KINDS = (
     *(f"{noun}." for noun in NOUNS),
