@@ -1,15 +1,14 @@
 // What of a page's address belongs to a saved view, and which view an address shows. Pure; names as in views/saved/rules.py.
+import { FILTERS, SEVERAL } from "./lead_query.js";
 
-export const PARAMS = ["q", "stage", "owner", "band", "source", "captured", "where", "sort", "columns", "group"];
-// Several values in one parameter mean any of them, in whatever order.
-const SETS = ["stage", "band", "source"];
+export const PARAMS = [...FILTERS, "columns", "group"];
 export const PATHS = { board: "/", list: "/leads" };
 export const ALL = "all";
 
 // Of a URLSearchParams, what a view would hold.
 export const paramsOf = (search) => Object.fromEntries(PARAMS.map((name) => [name, (search.get(name) ?? "").trim()]).filter(([, value]) => value));
 
-const spelled = (name, value = "") => (SETS.includes(name) ? value.split(",").filter(Boolean).sort().join(",") : value);
+const spelled = (name, value = "") => (SEVERAL.includes(name) ? value.split(",").filter(Boolean).sort().join(",") : value);
 export const isSame = (one, other) => PARAMS.every((name) => spelled(name, one[name]) === spelled(name, other[name]));
 const isEmpty = (params) => isSame(params, {});
 

@@ -1,7 +1,7 @@
 """Pure decisions about saved views: what one may hold, what it tells of, and who may do what with it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -12,7 +12,11 @@ from leadflow.kernel.errors import FieldProblem
 from leadflow.kernel.fields import LeadField
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Scope
-from leadflow.leads.fields import COLUMNS, FACTS
+from leadflow.leads.fields import COLUMNS
+from leadflow.views.conditions.tree import LONGEST
+from leadflow.views.conditions.values import ME
+from leadflow.views.grouping.rules import Grouping, fields_asked
+from leadflow.views.orders.rules import Order, order_of
 from leadflow.views.rules import LeadFilter
 
 KEPT: Final = timedelta(days=30)
@@ -36,19 +40,14 @@ PARAMS: Final[Mapping[str, Param]] = {
     "band": Param(100, _TEXT),
     "source": Param(1000, _TEXT),
     "captured": Param(20, _NAMES),
-    "where": Param(4000, _TEXT),
+    "where": Param(LONGEST, _TEXT),
     "sort": Param(200, _NAMES),
     "columns": Param(1000, _NAMES),
     "group": Param(80, _NAMES),
 }
-"""All that a view may hold. What a page makes of `where`, `sort`, `columns` and `group` is the page's; here they are
-texts. A part of the product that knows one of them better refuses it in `_refused`, and says in `asks_about` of which
-fields it tells.
-"""
-FILTERS: Final = ("q", "stage", "owner", "band", "source", "captured")
+"""All that a view may hold. Which columns there are, the page of the list knows."""
+FILTERS: Final = ("q", "stage", "owner", "band", "source", "captured", "where")
 SEARCHED: Final = frozenset({LeadField.EMAIL, LeadField.PHONE, LeadField.COMPANY})
-_WORD = re.compile(r"[a-z]+(?:_[a-z]+)*")
-_NAMED: Final[Mapping[str, LeadField]] = {**FACTS, **COLUMNS, **{field.value: field for field in LeadField}}
 
 
 def cleaned(params: Mapping[str, str]) -> dict[str, str]:
@@ -71,41 +70,56 @@ def problems_of(params: Mapping[str, str]) -> list[FieldProblem]:
             problems.append(FieldProblem(f"params.{name}", f"Use at most {known.longest} characters."))
         elif not known.pattern.fullmatch(value):
             problems.append(FieldProblem(f"params.{name}", "This has characters that no such parameter has."))
-    return problems or [FieldProblem(f"params.{name}", "No list can be filtered by this.") for name in _refused(params)]
+    return problems or [FieldProblem(f"params.{name}", said) for name, said in _refused(params)]
 
 
-def _refused(params: Mapping[str, str]) -> Iterable[str]:
-    wanted = {name: params[name] for name in FILTERS if params.get(name)}
-    if wanted.get("owner") == "me":
-        del wanted["owner"]
+def _refused(params: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each parameter that today's lists do not accept, and why."""
     try:
-        LeadFilter.model_validate(wanted)
+        _filter(params)
     except ValidationError as error:
-        return list(dict.fromkeys(str(each["loc"][0]) for each in error.errors()))
-    return []
+        yield from {str(each["loc"][0]): "No list can be filtered by this." for each in error.errors()}.items()
+    for name, read in _READ.items():
+        try:
+            read(params.get(name, ""))
+        except ValueError:
+            yield name, f"No list can be {_DONE[name]} by this."
+
+
+def _filter(params: Mapping[str, str]) -> LeadFilter:
+    """Raises ValueError for what is no filter. Whoever opens the view is `me`, so it is left out."""
+    wanted = {name: params[name] for name in FILTERS if params.get(name)}
+    if wanted.get("owner") == ME:
+        del wanted["owner"]
+    return LeadFilter.model_validate(wanted)
+
+
+def _order(written: str) -> Order:
+    return order_of(written) if written else ()
+
+
+def _grouping(written: str) -> Grouping | None:
+    return Grouping(written) if written else None
+
+
+_READ: Final[Mapping[str, Callable[[str], object]]] = {"sort": _order, "group": _grouping}
+_DONE: Final = {"sort": "sorted", "group": "grouped"}
 
 
 def asks_about(params: Mapping[str, str], *, is_author: bool) -> frozenset[LeadField]:
-    """The fields of which a view's parameters tell, to whoever reads them.
-
-    What somebody else has searched for may be in any field that is searched, and their conditions may be about any:
-    these are not taken apart here, so all of them count.
+    """The fields of which a view's parameters tell, to whoever reads them: all of them where today's lists do not
+    understand it any more. What somebody else has searched for may be in any field that is searched.
 
     >>> sorted(asks_about({"source": "fair", "sort": "-value,name", "columns": "email"}, is_author=True))
-    [<LeadField.NAME: 'name'>, <LeadField.SOURCE: 'source'>, <LeadField.VALUE: 'value'>]
+    [<LeadField.SOURCE: 'source'>, <LeadField.VALUE: 'value'>]
     """
-    fields = _named(params.get("sort", "")) | _named(params.get("group", ""))
-    if params.get("source"):
-        fields |= {LeadField.SOURCE}
-    if params.get("where"):
-        fields |= _named(params["where"]) if is_author else frozenset(LeadField)
-    if params.get("q") and not is_author:
-        fields |= SEARCHED
-    return fields
-
-
-def _named(text: str) -> frozenset[LeadField]:
-    return frozenset(_NAMED[word] for word in _WORD.findall(text.lower()) if word in _NAMED)
+    try:
+        fields = _filter(params).asks_about
+        order, group = _order(params.get("sort", "")), _grouping(params.get("group", ""))
+    except ValueError:
+        return frozenset(LeadField)
+    fields |= {COLUMNS[each.column] for each in order if each.column in COLUMNS} | fields_asked(group)
+    return fields | SEARCHED if params.get("q") and not is_author else fields
 
 
 def withheld(scope: Scope, params: Mapping[str, str], author: UUID | None) -> list[str]:

@@ -13,6 +13,7 @@ from leadflow.views.saved.commands import LONGEST_NAME
 from leadflow.views.saved.rules import PARAMS, SEARCHED, asks_about, cleaned, free_name, problems_of, withheld
 
 ME = uuid4()
+WORTH = '{"field": "value", "op": "gte", "value": 100}'
 
 
 def somebody(*hidden: LeadField) -> Scope:
@@ -27,7 +28,7 @@ class TestParams:
             {"q": "Müller & Söhne", "stage": "new,won", "owner": "me", "band": "hot", "captured": "7d"},
             {"owner": "none", "source": "Fair, 2026"},
             {"owner": str(uuid4())},
-            {"where": '[["value",">",100]]', "sort": "-score,name", "columns": "name,score", "group": "owner"},
+            {"where": WORTH, "sort": "-score,name", "columns": "name,score", "group": "owner"},
             {"q": ""},
         ],
         ids=str,
@@ -43,6 +44,10 @@ class TestParams:
             ("q", "x" * 201),
             ("q", "a\0b"),
             ("where", "a\nb"),
+            ("where", '{"field": "shoe_size", "op": "gte", "value": 44}'),
+            ("where", "value > 100"),
+            ("sort", "shoe_size"),
+            ("group", "shoe_size"),
             ("sort", "-score; drop table lead"),
             ("columns", "a b"),
             ("group", "x" * 81),
@@ -77,7 +82,7 @@ class TestFields:
             ({"source": "fair"}, {LeadField.SOURCE}),
             ({"sort": "score,-company"}, {LeadField.COMPANY}),
             ({"group": "country"}, {LeadField.COUNTRY}),
-            ({"where": "currency = EUR and email_kind = free"}, {LeadField.VALUE, LeadField.EMAIL}),
+            ({"where": WORTH}, {LeadField.VALUE}),
             ({"q": "grace@navy.example"}, set()),
         ],
         ids=str,
@@ -85,9 +90,13 @@ class TestFields:
     def test_ones_own_view_tells_of_what_it_names(self, params: dict[str, str], fields: set[LeadField]) -> None:
         assert asks_about(params, is_author=True) == fields
 
-    def test_what_others_searched_for_or_asked_for_may_be_in_any_field(self) -> None:
+    def test_what_others_searched_for_may_be_in_any_field(self) -> None:
         assert asks_about({"q": "x"}, is_author=False) == SEARCHED
-        assert asks_about({"where": "x"}, is_author=False) == set(LeadField)
+        assert asks_about({"where": WORTH}, is_author=False) == {LeadField.VALUE}
+
+    @pytest.mark.parametrize("name", ["where", "sort", "group"])
+    def test_what_lists_do_not_understand_any_more_tells_of_any_field(self, name: str) -> None:
+        assert asks_about({name: "shoe_size"}, is_author=True) == set(LeadField)
 
     def test_it_is_withheld_from_those_only_who_do_not_see_such_a_field(self) -> None:
         params = {"q": "hush", "source": "fair"}

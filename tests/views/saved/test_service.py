@@ -251,7 +251,7 @@ class TestHiddenFields:
     SECRETS = (
         {"source": "whispered hint"},
         {"q": "grace@hushmail.example"},
-        {"where": "country is whispered"},
+        {"where": '{"field": "country", "op": "any_of", "value": ["GB"]}'},
         {"sort": "-value", "band": "hot"},
     )
     BLIND = frozenset({LeadField.SOURCE, LeadField.EMAIL, LeadField.COUNTRY, LeadField.VALUE})
