@@ -1,5 +1,5 @@
 // When to ask again for what the feed only says has changed: tasks, offers. Whoever comes back to a page, or whose connection
-// does, may have missed something.
+// does, may have missed something; so may have who had asked before the connection stood.
 import { useEffect, useState } from "react";
 import { onLiveStatus, onNews } from "./live.js";
 
@@ -8,11 +8,10 @@ const MERGE_MS = 60;
 // `changed` when the feed says so, `back` when something may have been missed; answers with how to stop.
 export function whenChanged(of, changed, back) {
   const wake = () => document.hidden || back();
-  let wasLive = false;
   document.addEventListener("visibilitychange", wake);
   const stops = [
     onNews(of, changed),
-    onLiveStatus((status) => { if (status === "live" && wasLive) back(); wasLive ||= status === "live"; }),
+    onLiveStatus((status) => status === "live" && back()),
     () => document.removeEventListener("visibilitychange", wake),
   ];
   return () => stops.forEach((stop) => stop());
