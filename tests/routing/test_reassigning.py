@@ -20,6 +20,7 @@ from leadflow.tenancy.holidays.commands import AddHoliday
 from leadflow.tenancy.permissions import Role
 from leadflow.tenancy.service import system_scope
 from leadflow.views.rules import LeadFilter
+from leadflow.views.selecting import queries as selecting
 from tests.fixtures import cast
 from tests.fixtures.cast import Member
 from tests.fixtures.floor import Floor, given_to
@@ -148,7 +149,7 @@ class TestReassigning:
         self, app: App, floor: Floor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         bens = await of(app, floor, floor.ben, 3)
-        monkeypatch.setattr(service, "MOST_MATCHING", 2)
+        monkeypatch.setattr(selecting, "MOST_MATCHING", 2)
         with pytest.raises(Invalid) as error:
             await reassign(app, floor.ada, where=LeadFilter(), **to(floor.nora))
         assert "More than 2 leads match" in error.value.problems[0].message

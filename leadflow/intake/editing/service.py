@@ -12,12 +12,25 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from leadflow.intake.editing import queries, repository
+from leadflow.intake.editing import repository
 from leadflow.intake.editing.commands import Change, EditLeads
 from leadflow.intake.editing.errors import EditNotFound, TooLateToUndo
 from leadflow.intake.editing.jobs import edit_job
 from leadflow.intake.editing.repository import Made
-from leadflow.intake.editing.rules import Held, Plan, Values, back, changed, onward, plan, restored, targets, told
+from leadflow.intake.editing.rules import (
+    FIELDS,
+    Held,
+    Picked,
+    Plan,
+    Values,
+    back,
+    changed,
+    onward,
+    plan,
+    restored,
+    targets,
+    told,
+)
 from leadflow.kernel.errors import FieldProblem, Invalid
 from leadflow.kernel.events import Event
 from leadflow.kernel.ids import new_id
@@ -27,7 +40,7 @@ from leadflow.leads import repository as leads
 from leadflow.leads.fields import fields_of
 from leadflow.leads.models import StageKind
 from leadflow.leads.rules import search_words
-from leadflow.views.selecting.commands import MOST_MATCHING
+from leadflow.views.selecting import queries as selecting
 
 AT_ONCE: Final = 1_000
 """Leads that change per unit of work."""
@@ -98,9 +111,11 @@ async def prepare(work: Work, command: EditLeads) -> Prepared:
     if "stage" in wanted and wanted["stage"] not in (kinds := await leads.stage_kinds(work)):
         there = f"{wanted['stage']!r} is not a stage. There are: {', '.join(kinds)}."
         raise Invalid(problems=[FieldProblem("change.stage", there)])
-    picked = await queries.picked(work, command, MOST_MATCHING + 1)
-    if len(picked) > MOST_MATCHING:
-        raise Invalid(problems=[FieldProblem("filter", f"More than {MOST_MATCHING:,} leads match. Narrow the filter.")])
+    rows = await selecting.picked(work, command, FIELDS)
+    picked = [
+        Picked(row.id, row.owner_id, row.team_id, row.is_open, {name: getattr(row, name) for name in FIELDS})
+        for row in rows
+    ]
     reach = work.scope.reach(Permission.LEADS_WRITE)
     planned = plan(picked, wanted, reach, with_closed=command.with_closed)
     return Prepared(planned, wanted, command.missing(len(picked)))

@@ -24,13 +24,13 @@ from leadflow.routing.commands import Pool
 from leadflow.routing.dealing import Floor, Rule
 from leadflow.routing.errors import ReassignmentNotFound, TooLateToUndo
 from leadflow.routing.jobs import reassign_job
-from leadflow.routing.reassigning import queries, repository
+from leadflow.routing.reassigning import repository
 from leadflow.routing.reassigning.commands import Reassign
 from leadflow.routing.reassigning.repository import Made
 from leadflow.routing.reassigning.rules import Given, Picked, Plan, Takers, given_back, passed_on, plan, takers
 from leadflow.routing.service import pool_problems
 from leadflow.tenancy import repository as tenancy
-from leadflow.views.selecting.commands import MOST_MATCHING
+from leadflow.views.selecting import queries as selecting
 
 AT_ONCE: Final = 1_000
 """Leads that move per unit of work."""
@@ -86,7 +86,8 @@ async def prepare(work: Work, command: Reassign, with_rules: Sequence[Rule] = ()
         raise Invalid(problems=problems)
     floor = await routing.floor(work, list(with_rules), work.clock.now())
     found = await _takers(work, command.to, floor)
-    picked = await _picked(work, command)
+    rows = await selecting.picked(work, command)
+    picked = [Picked(row.id, row.owner_id, row.team_id, row.is_open) for row in rows]
     reach = work.scope.reach(Permission.LEADS_WRITE)
     planned = plan(picked, found.people, reach, with_closed=command.with_closed)
     return Prepared(planned, found, floor, command.missing(len(picked)))
@@ -101,13 +102,6 @@ async def _takers(work: Work, pool: Pool, floor: Floor) -> Takers:
     if not found.people:
         raise Invalid(problems=[FieldProblem("to", "Nobody there takes leads now. Choose others.")])
     return found
-
-
-async def _picked(work: Work, command: Reassign) -> Sequence[Picked]:
-    picked = await queries.picked(work, command, MOST_MATCHING + 1)
-    if len(picked) > MOST_MATCHING:
-        raise Invalid(problems=[FieldProblem("filter", f"More than {MOST_MATCHING:,} leads match. Narrow the filter.")])
-    return picked
 
 
 async def reassign(work: Work, command: Reassign) -> Reassigned:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from leadflow import leads
 from leadflow.bootstrap import App
-from leadflow.intake.editing import Change, Edited, service
+from leadflow.intake.editing import Change, Edited
 from leadflow.kernel.errors import Forbidden, Invalid
 from leadflow.kernel.fields import rights_from
 from leadflow.kernel.ids import new_id
@@ -17,6 +17,7 @@ from leadflow.leads import CloseLead, UpdateLead
 from leadflow.tenancy.permissions import Role
 from leadflow.tenancy.service import system_scope
 from leadflow.views.rules import LeadFilter
+from leadflow.views.selecting import queries as selecting
 from tests.fixtures.cast import Company, Member
 from tests.fixtures.floor import Floor
 from tests.fixtures.installation import fold
@@ -145,7 +146,7 @@ class TestEditing:
         self, app: App, ada: Member, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         ids = await some(app, ada, 3)
-        monkeypatch.setattr(service, "MOST_MATCHING", 2)
+        monkeypatch.setattr(selecting, "MOST_MATCHING", 2)
         with pytest.raises(Invalid) as error:
             await edit(app, ada, command(where=LeadFilter(), title="CEO"))
         assert "More than 2 leads match" in error.value.problems[0].message
