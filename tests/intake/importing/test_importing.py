@@ -54,6 +54,7 @@ async def test_what_an_import_tells_the_log_and_the_queue(ada: Member, imports: 
     assert {event["actor_id"] for event in events} == {ada.actor.id}
     assert events[-1]["data"] == {
         "import_id": str(done.id), "filename": "leads.csv", "created": 2, "joined": 1, "rejected": 0,
+        "by": str(ada.actor.id),
     }  # fmt: skip
     (job,) = ask(
         "SELECT payload FROM job WHERE organization_id = %s AND kind = 'enrichment.enrich'", ada.organization_id
