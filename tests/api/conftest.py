@@ -27,6 +27,7 @@ from leadflow.settings import Settings
 from leadflow.tenancy import service as tenancy
 from leadflow.tenancy.permissions import KEY_SCOPES
 from tests.api.hosted import FORM
+from tests.api.things import things as things
 from tests.fixtures.cast import Member
 
 ORIGIN = "http://testserver"

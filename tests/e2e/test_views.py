@@ -2,9 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Locator, Page, Request, expect
+from playwright.async_api import Page, Request, expect
 
 from leadflow.bootstrap import App
 from leadflow.kernel.fields import FieldLevel, LeadField
@@ -12,69 +10,11 @@ from leadflow.kernel.permissions import Permission
 from leadflow.tenancy import teams
 from leadflow.tenancy.commands import ChangeMember, DefineRole
 from leadflow.tenancy.permissions import Extent
-from leadflow.views import saved
-from leadflow.views.saved import ChooseDefault, SaveView
-from leadflow.views.saved.models import Layout
 from tests.e2e.people import is_live, lead_of
-from tests.fixtures.cast import Company, Member
+from tests.e2e.viewing import choose, findings, is_open, pick, run, save, tab, tabs, undo
+from tests.fixtures.cast import Company
 
 LogIn = Callable[..., Awaitable[Page]]
-REST = """Promise.allSettled(
-    document.getAnimations().filter((each) => each.effect.getTiming().iterations === 1).map((each) => each.finished)
-)"""
-
-
-async def save(app: App, member: Member, name: str, **fields: object) -> str:
-    async with app.work(member) as work:
-        command = SaveView.model_validate({"name": name, "layout": "list", "params": {"band": "cold"}, **fields})
-        return str(await saved.save(work, command))
-
-
-async def choose(app: App, member: Member, view: str, whose: str = "organization") -> None:
-    async with app.work(member) as work:
-        await saved.choose_default(
-            work, ChooseDefault.model_validate({"layout": Layout.LIST, "view": view, "whose": whose})
-        )
-
-
-def tabs(page: Page) -> Locator:
-    return page.get_by_role("navigation", name="Views").get_by_role("link")
-
-
-def tab(page: Page, name: str) -> Locator:
-    return page.get_by_role("navigation", name="Views").get_by_role("link", name=name, exact=True)
-
-
-async def is_open(page: Page, name: str) -> None:
-    await expect(tab(page, name)).to_have_attribute("aria-current", "page")
-
-
-async def run(page: Page, command: str) -> None:
-    """By the palette, without a mouse."""
-    await page.keyboard.press("Control+k")
-    await page.keyboard.type(command)
-    options = page.get_by_role("listbox", name="Commands and leads").get_by_role("option")
-    await expect(options.first).to_contain_text(command, ignore_case=True)
-    await page.keyboard.press("Enter")
-
-
-async def pick(page: Page, menu: str, entry: str) -> None:
-    await page.get_by_role("button", name=f"More for {menu}", exact=True).last.press("Enter")
-    await page.get_by_role("menu", name=menu, exact=True).get_by_role("menuitem", name=entry, exact=True).press("Enter")
-
-
-async def findings(page: Page) -> list[str]:
-    """What axe finds seriously wrong once everything has come to rest."""
-    await page.evaluate(REST)
-    found = (await Axe().run(page)).response["violations"]
-    serious = [each for each in found if each["impact"] in ("serious", "critical")]
-    return [
-        f"{each['id']}: {node['html'][:200]} {node['failureSummary']}" for each in serious for node in each["nodes"]
-    ]
-
-
-async def undo(page: Page, said: str) -> None:
-    await page.get_by_text(said).locator("..").get_by_role("button", name="Undo").click()
 
 
 async def test_a_view_is_saved_changed_arranged_and_deleted_without_a_mouse(
@@ -271,69 +211,3 @@ async def test_what_asks_about_a_hidden_field_is_named_and_not_told(
     await expect(panel.get_by_text("Your role cannot see this view")).to_be_visible()
     await expect(panel.get_by_role("button", name="Fair")).to_have_count(1)  # more for it; nothing opens it
     assert "whispered" not in await ben.content()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_on_a_phone_views_are_chosen_from_a_sheet(
-    app: App, log_in: LogIn, northwind: Company, scheme: str
-) -> None:
-    await lead_of(app, northwind.rep, "Grace Hopper")
-    await save(app, northwind.rep, "Hot ones of mine", params={"band": "hot", "owner": "me"}, is_pinned=True)
-    for number in range(6):
-        await save(app, northwind.owner, f"{number} shared by Ada", is_shared=True)
-    page = await log_in(northwind.rep, color_scheme=scheme, viewport={"width": 390, "height": 844}, has_touch=True)
-    await page.goto("/leads")
-    await page.get_by_role("button", name="View: All leads. Choose another").click()
-    sheet = page.get_by_role("dialog", name="Views")
-    await expect(sheet.get_by_role("searchbox", name="Find a view")).to_be_focused()
-    assert await findings(page) == []
-    await page.keyboard.type("3 sh")
-    await expect(sheet.get_by_role("listitem")).to_have_count(1)
-    await page.keyboard.type("x")
-    await expect(sheet.get_by_text("No view matches “3 shx”.")).to_be_visible()
-    await sheet.get_by_role("searchbox").fill("")
-    await sheet.get_by_role("button", name="Hot ones of mine", exact=True).click()
-    await expect(page.get_by_role("button", name="View: Hot ones of mine. Choose another")).to_be_visible()
-    await page.get_by_role("button", name="Warm", exact=True).click()
-    await pick(page, "Hot ones of mine", "Save")
-    await expect(page.get_by_text("“Hot ones of mine” is saved.")).to_be_visible()
-    assert "band=warm" in page.url
-    assert await findings(page) == []
-    sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert sideways <= 0
-
-
-async def test_nothing_is_wrong_with_the_bar_its_list_and_its_form(app: App, log_in: LogIn, northwind: Company) -> None:
-    await lead_of(app, northwind.rep, "Grace Hopper")
-    ada = await log_in(northwind.owner)
-    for path in ("/", "/leads"):
-        await ada.goto(path)
-        await ada.get_by_title("All views").click()
-        await expect(ada.get_by_role("dialog", name="Views")).to_be_visible()
-        assert await findings(ada) == []
-        await ada.get_by_role("dialog", name="Views").get_by_role("button", name="Save this as a view").click()
-        await ada.get_by_label("Name", exact=True).fill(f"View of {path}")
-        assert await findings(ada) == []
-        await ada.get_by_label("Share it with everybody in Northwind").check()
-        await ada.get_by_role("button", name="Save view").click()
-        await is_open(ada, f"View of {path}")
-        await pick(ada, f"View of {path}", "Set as everybody's default")
-        await ada.get_by_title("All views").click()
-        await expect(ada.get_by_role("dialog", name="Views")).to_contain_text("Everybody's default")
-        assert await findings(ada) == []
-        await ada.keyboard.press("Escape")
-
-
-async def test_views_that_cannot_be_loaded_keep_nobody_from_their_leads(
-    app: App, log_in: LogIn, northwind: Company
-) -> None:
-    await lead_of(app, northwind.rep, "Grace Hopper")
-    ben = await log_in(northwind.rep)
-    await ben.route("**/api/v1/views", lambda route: route.abort())
-    await ben.goto("/leads")
-    await expect(ben.get_by_role("link", name="Grace Hopper")).to_be_visible()
-    await expect(ben.get_by_text("Your views could not be loaded.")).to_be_visible()
-    await ben.unroute("**/api/v1/views")
-    await ben.get_by_role("navigation", name="Views").get_by_role("button", name="Try again").click()
-    await expect(ben.get_by_text("Your views could not be loaded.")).to_have_count(0)
-    await is_open(ben, "All leads")
