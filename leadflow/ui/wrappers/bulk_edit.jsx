@@ -2,26 +2,11 @@
 import { useEffect, useRef, useState } from "react";
 import { Dialog, Skeleton, dismiss, failed, money, number, plural, rest, retell, sets, toMinor, toast, useMe, useOnce } from "./kit.js";
 import { EDITABLE, changeOf, fromOf, summaryOf } from "./bulk_rules.js";
+import { usePreview } from "./use_preview.js";
 
 const UNDO_MS = 30_000;
-const PAUSE_MS = 250;
 const LOOK_MS = 1_000;
 const CURRENCIES = ["EUR", "USD", "GBP", "CHF", "BRL"];
-
-function usePreview(body) {
-  const key = body && JSON.stringify(body);
-  const [state, setState] = useState({});
-  useEffect(() => {
-    if (!key) return setState({});
-    const controller = new AbortController();
-    setState(({ preview }) => ({ preview, isLooking: true }));
-    const timer = setTimeout(() => rest("POST", "/leads/edit/preview", JSON.parse(key), { signal: controller.signal }).then(
-      (preview) => setState({ preview }), (error) => error.name === "AbortError" || setState({ error }),
-    ), PAUSE_MS);
-    return () => { clearTimeout(timer); controller.abort(); };
-  }, [key]);
-  return state;
-}
 
 // Until nothing is left to do in the background; what it says stands in the message `id`.
 async function watch(edit, id, says) {
@@ -101,7 +86,7 @@ function Form({ which, first, onClose, onDone }) {
   useEffect(() => form.current.querySelector("select, input")?.focus(), []);
   const change = changeOf(draft, toMinor);
   const body = change ? { ...which, change, with_closed: withClosed } : null;
-  const { preview, error, isLooking } = usePreview(body);
+  const { preview, error, isLooking } = usePreview("/leads/edit/preview", body);
   const wrong = refusal ?? error;
   const problem = wrong && (wrong.errors?.find((each) => each.field?.startsWith("change"))?.message ?? null);
   const isReady = preview?.changing > 0 && !isLooking && !busy && !error;

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Avatar, Dialog, Failed, Skeleton, failed, number, plural, rest, toast } from "./kit.js";
 import { PoolPicker } from "./pool_picker.jsx";
 import { useNames } from "./use_rules.js";
+import { usePreview } from "./use_preview.js";
 import "./assignment.css";
 import "./reassign.css";
 
@@ -11,21 +12,6 @@ const NOBODY = { people: [], teams: [], everybody: false };
 const REASONS = { holiday: "Day off" };
 // "absent" -> "Absent", "holiday: Christmas Day" -> "Holiday: Christmas Day"
 const inWords = (reason) => REASONS[reason] ?? reason[0].toUpperCase() + reason.slice(1);
-
-function usePreview(body) {
-  const key = body && JSON.stringify(body);
-  const [state, setState] = useState({});
-  useEffect(() => {
-    if (!key) return setState({});
-    const controller = new AbortController();
-    setState(({ preview }) => ({ preview, isLooking: true }));
-    rest("POST", "/leads/reassign/preview", JSON.parse(key), { signal: controller.signal }).then(
-      (preview) => setState({ preview }), (error) => error.name === "AbortError" || setState({ error }),
-    );
-    return () => controller.abort();
-  }, [key]);
-  return state;
-}
 
 const stay = (count, one, many) => (count > 0 ? [`${number(count)} ${count === 1 ? one : many}`] : []);
 
@@ -91,7 +77,7 @@ function Form({ which, onClose, onDone }) {
   useEffect(() => form.current?.querySelector("select")?.focus(), [Boolean(names)]);
   const isSaid = pool.everybody || pool.people.length + pool.teams.length > 0;
   const body = isSaid ? { ...which, to: pool, with_closed: withClosed } : null;
-  const { preview, error, isLooking } = usePreview(body);
+  const { preview, error, isLooking } = usePreview("/leads/reassign/preview", body);
   const wrong = problem ?? error;
   const errors = wrong?.errors ?? [];
   const elsewhere = wrong && !errors.some((each) => each.field?.startsWith("to"));
