@@ -7,7 +7,7 @@ import { RuleEditor, keep } from "./rule_editor.jsx";
 import { DAYS, takesAll } from "./rule_preview.jsx";
 import { RuleRow } from "./rule_row.jsx";
 import { Unmatched } from "./rule_shares.jsx";
-import { useNames, useRules, useTrial } from "./use_rules.js";
+import { usePeopleAndTeams, useRules, useTrial } from "./use_rules.js";
 import "./assignment.css";
 import "./people.css";
 
@@ -68,7 +68,7 @@ function Rules({ rules, names, moved, onMoved, onPick }) {
 
 export function AssignmentRules() {
   const rules = useRules();
-  const { names: known, error: namesError, reload: loadNames } = useNames();
+  const { names: known, error: namesError, reload: loadNames } = usePeopleAndTeams();
   const [url, setUrl] = useUrl();
   const [moved, setMoved] = useState(null);
   const [place, wanted] = [useRef(null), useRef(null)];

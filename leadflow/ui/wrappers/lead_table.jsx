@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Empty, Failed, Icon, Skeleton, may, number, opened, plural, sees, useMe, useMedia, useOnce, useUrl } from "./kit.js";
+import { Empty, Failed, Icon, Skeleton, may, number, opened, plural, sees, useMe, useMedia, useUrl } from "./kit.js";
 import { ColumnEdge, ColumnMenu } from "./column_menu.jsx";
 import { ColumnsPanel } from "./columns_panel.jsx";
 import { useKeysSaid } from "./commands.js";
@@ -22,6 +22,7 @@ import { EDITING_KEYS, columnHeld, focusCell, useCellEdit } from "./use_cell_edi
 import { useColumns } from "./use_columns.js";
 import { useFolded } from "./use_folded.js";
 import { useLeadGroups } from "./use_lead_groups.js";
+import { useNames } from "./use_names.js";
 import { useSelection } from "./use_selection.js";
 import { useTotals } from "./use_totals.js";
 import "./list.css";
@@ -32,7 +33,6 @@ const FIELD_OF = { source: "source", country: "country" };
 const KEYS = [{ label: "Next lead, the one before", key: "j k" }, { label: "Open the lead", key: "Enter" }];
 const CHOOSING_KEYS = [{ label: "Select, or let go", key: "x" }, { label: "Select down, up", key: "Shift J K" }, { label: "Reassign what is selected", key: "a" }, { label: "Move what is selected to a stage", key: "s" }];
 const BULK_KEYS = { a: "reassign", s: "stage" };
-const listOf = (answer, key) => (Array.isArray(answer) ? answer : answer?.[key] ?? answer?.items ?? []);
 
 function Heading({ column, sort, onSort, layout }) {
   const place = column.sort ? placeOf(sort, column.sort) : 0;
@@ -70,15 +70,7 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
   const wanted = useMemo(() => wantedOf(params), [params]);
   const usual = wanted.q ? "relevance" : defaultSort;
   const sort = wanted.sort ?? usual;
-  const people = useOnce("/people");
-  const stages = useOnce("/stages");
-  const teams = useOnce(columns.some((column) => column.key === "team") ? "/teams" : "/me");
-  const names = useMemo(() => ({
-    people: new Map(listOf(people, "people").map((each) => [each.id, each])),
-    stages: new Map(listOf(stages, "stages").map((each) => [each.key, each.name])),
-    closed: new Set(listOf(stages, "stages").filter((each) => each.kind !== "open").map((each) => each.key)),
-    teams: new Map(listOf(teams, "teams").map((each) => [each.id, each.name])),
-  }), [people, stages, teams]);
+  const names = useNames({ withTeams: columns.some((column) => column.key === "team") });
   const offered = useMemo(() => groups.filter((each) => sees(me, FIELD_OF[each.value] ?? each.value)), [groups, me]);
   const by = offered.some((each) => each.value === params.get("group")) ? params.get("group") : null;
   const { folded, fold, foldOnly } = useFolded(by);

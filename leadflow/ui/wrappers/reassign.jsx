@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Avatar, Dialog, Failed, Skeleton, failed, number, plural, rest, toast } from "./kit.js";
 import { PoolPicker } from "./pool_picker.jsx";
-import { useNames } from "./use_rules.js";
+import { usePeopleAndTeams } from "./use_rules.js";
 import { usePreview } from "./use_preview.js";
 import "./assignment.css";
 import "./reassign.css";
@@ -68,7 +68,7 @@ function tell({ id, leads, skipped, remaining }, takers) {
 }
 
 function Form({ which, onClose, onDone }) {
-  const { names, error: noNames, reload } = useNames();
+  const { names, error: noNames, reload } = usePeopleAndTeams();
   const [pool, setPool] = useState(NOBODY);
   const [withClosed, setWithClosed] = useState(false);
   const [problem, setProblem] = useState(null);

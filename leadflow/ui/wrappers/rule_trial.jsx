@@ -7,7 +7,7 @@ import { Failed, Skeleton, rest, useUrl } from "./kit.js";
 import { sharesOf } from "./rule_draft.js";
 import { Sentence } from "./rule_preview.jsx";
 import { Bar, PeopleShares, Unmatched, matchWords } from "./rule_shares.jsx";
-import { useNames, useRules, useTrial } from "./use_rules.js";
+import { usePeopleAndTeams, useRules, useTrial } from "./use_rules.js";
 import "./assignment.css";
 import "./people.css";
 
@@ -61,7 +61,7 @@ function OneLead() {
 
 export function RuleTrial() {
   const rules = useRules();
-  const { names: known, error: namesError, reload: loadNames } = useNames();
+  const { names: known, error: namesError, reload: loadNames } = usePeopleAndTeams();
   const [url, setUrl] = useUrl();
   const days = url.get("days") === "30" ? 30 : 7;
   const { trial, error: untried, isOld, retry } = useTrial(rules.rows, days);

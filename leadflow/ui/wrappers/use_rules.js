@@ -104,7 +104,7 @@ export function useTrial(rules, days) {
 }
 
 // Who and which teams a rule may name.
-export function useNames() {
+export function usePeopleAndTeams() {
   const people = useRest("/people");
   const teams = useRest("/teams");
   const error = (people.data ? null : people.error) ?? (teams.data ? null : teams.error);
