@@ -30,6 +30,7 @@ async def test_three_leads_are_moved_seen_by_another_and_moved_back(app: App, lo
     await expect(bar).to_contain_text("3 leads selected")
     await cleo.keyboard.press("s")
     dialog = cleo.get_by_role("dialog", name="Move 3 leads")
+    await expect(dialog.get_by_label("Move to")).to_be_focused()
     await dialog.get_by_label("Move to").select_option(label="Won")
     await dialog.get_by_label("Reason").fill("The fair")
     await expect(dialog).to_contain_text("3 leads change.")

@@ -52,7 +52,7 @@ async def test_nothing_is_wrong_with_the_bar_its_list_and_its_form(app: App, log
         await expect(ada.get_by_role("dialog", name="Views")).to_be_visible()
         assert await findings(ada) == []
         await ada.get_by_role("dialog", name="Views").get_by_role("button", name="Save this as a view").click()
-        await ada.get_by_label("Name", exact=True).fill(f"View of {path}")
+        await ada.get_by_role("textbox", name="Name", exact=True).fill(f"View of {path}")
         assert await findings(ada) == []
         await ada.get_by_label("Share it with everybody in Northwind").check()
         await ada.get_by_role("button", name="Save view").click()

@@ -11,7 +11,7 @@ from leadflow.tenancy import teams
 from leadflow.tenancy.commands import ChangeMember, DefineRole
 from leadflow.tenancy.permissions import Extent
 from tests.e2e.people import is_live, lead_of
-from tests.e2e.viewing import choose, findings, is_open, pick, run, save, tab, tabs, undo
+from tests.e2e.viewing import choose, findings, is_open, pick, run, save, tab, tabs, temperature, undo
 from tests.fixtures.cast import Company
 
 LogIn = Callable[..., Awaitable[Page]]
@@ -26,7 +26,7 @@ async def test_a_view_is_saved_changed_arranged_and_deleted_without_a_mouse(
     await is_live(ben)
     await expect(tab(ben, "All leads, changed")).to_be_visible()
     await run(ben, "Save as a new view")
-    await expect(ben.get_by_label("Name", exact=True)).to_be_focused()
+    await expect(ben.get_by_role("textbox", name="Name", exact=True)).to_be_focused()
     await ben.keyboard.press("Enter")
     await expect(ben.get_by_text("Give the view a name.")).to_be_visible()
     await ben.keyboard.type("Cold ones")
@@ -43,7 +43,7 @@ async def test_a_view_is_saved_changed_arranged_and_deleted_without_a_mouse(
     await run(ben, "Save the view")
     await is_open(ben, "Cold ones")
     await pick(ben, "Cold ones", "Rename…")
-    await ben.get_by_label("Name", exact=True).fill("Warm ones")
+    await ben.get_by_role("textbox", name="Name", exact=True).fill("Warm ones")
     await ben.keyboard.press("Enter")
     await is_open(ben, "Warm ones")
     await pick(ben, "Warm ones", "Duplicate")
@@ -100,9 +100,9 @@ async def test_a_shared_view_is_live_and_nobody_overwrites_anybody(app: App, log
     await ben.get_by_role("button", name="Warm", exact=True).click()
     await expect(ben.get_by_role("button", name="Save as new")).to_be_visible()
     await expect(ben.get_by_role("button", name="Save for everybody")).to_have_count(0)
-    await ada.get_by_label("Came in").select_option("7d")
+    await temperature(ada, "Warm").click()
     await tab(window, "Ours").click()
-    await window.get_by_label("Stage").select_option("new")
+    await temperature(window, "Cold").click()
     await window.get_by_role("button", name="Save for everybody").click()
     await expect(window.get_by_text("“Ours” is saved for everybody.")).to_be_visible()
     await expect(tab(ada, "Ours, changed")).to_be_visible()
@@ -112,7 +112,7 @@ async def test_a_shared_view_is_live_and_nobody_overwrites_anybody(app: App, log
     await expect(conflict).to_contain_text("Ada saved “Ours” while you changed it.")
     await conflict.get_by_role("button", name="Take theirs").click()
     await is_open(ada, "Ours")
-    await expect(ada.get_by_label("Stage")).to_have_value("new")
+    await expect(temperature(ada, "Cold")).to_have_attribute("aria-pressed", "true")
     await expect(ben.get_by_role("button", name="Warm", exact=True)).to_have_attribute("aria-pressed", "true")
 
     await pick(ada, "Ours", "Stop sharing")

@@ -38,6 +38,10 @@ def tab(page: Page, name: str) -> Locator:
     return page.get_by_role("navigation", name="Views").get_by_role("link", name=name, exact=True)
 
 
+def temperature(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name="Temperature").get_by_role("button", name=name)
+
+
 async def is_open(page: Page, name: str) -> None:
     await expect(tab(page, name)).to_have_attribute("aria-current", "page")
 

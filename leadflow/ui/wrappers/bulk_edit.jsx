@@ -1,5 +1,5 @@
 // One field of many leads at once: what it becomes, what that would mean, doing it, and back again.
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { Dialog, Skeleton, dismiss, failed, money, number, plural, rest, retell, sets, toMinor, toast, useMe, useOnce } from "./kit.js";
 import { EDITABLE, changeOf, fromOf, summaryOf } from "./bulk_rules.js";
 import { usePreview } from "./use_preview.js";
@@ -82,8 +82,6 @@ function Form({ which, first, onClose, onDone }) {
   const [withClosed, setWithClosed] = useState(false);
   const [refusal, setRefusal] = useState(null);
   const [busy, setBusy] = useState(false);
-  const form = useRef(null);
-  useEffect(() => form.current.querySelector("select, input")?.focus(), []);
   const change = changeOf(draft, toMinor);
   const body = change ? { ...which, change, with_closed: withClosed } : null;
   const { preview, error, isLooking } = usePreview("/leads/edit/preview", body);
@@ -105,7 +103,7 @@ function Form({ which, first, onClose, onDone }) {
     }
   };
   return (
-    <form ref={form} className="lf-form" noValidate aria-busy={busy} onSubmit={submit} onKeyDown={(event) => event.key === "Enter" && (event.metaKey || event.ctrlKey) && submit(event)}>
+    <form data-begin className="lf-form" noValidate aria-busy={busy} onSubmit={submit} onKeyDown={(event) => event.key === "Enter" && (event.metaKey || event.ctrlKey) && submit(event)}>
       {!first && <div className="lf-field"><label htmlFor="edit-field">Field</label><select id="edit-field" className="lf-select" value={draft.field} onChange={(event) => set({ field: event.target.value, text: "" })}>{fields.map((each) => <option key={each.key} value={each.key}>{each.label}</option>)}</select></div>}
       <Value draft={draft} stages={stages} problem={problem} onChange={set} />
       {(withClosed || preview?.closed > 0) && <label className="lf-check"><input type="checkbox" checked={withClosed} onChange={(event) => setWithClosed(event.target.checked)} /> Won and lost leads as well</label>}

@@ -1,4 +1,5 @@
-// The browser's own modal dialog: it traps focus, closes on Esc and gives focus back.
+// The browser's own modal dialog: it traps focus, closes on Esc and gives focus back. A form with `data-begin` begins with
+// its first control.
 import { useEffect, useId, useRef } from "react";
 import { Icon } from "./icons.jsx";
 
@@ -6,7 +7,10 @@ export function Dialog({ isOpen, heading, onClose, children }) {
   const dialog = useRef(null);
   const title = useId();
   useEffect(() => {
-    if (isOpen && !dialog.current.open) dialog.current.showModal();
+    if (isOpen && !dialog.current.open) {
+      dialog.current.showModal();
+      dialog.current.querySelector("[data-begin] :is(select, input, textarea)")?.focus();
+    }
     if (!isOpen && dialog.current.open) dialog.current.close();
   }, [isOpen]);
   return (

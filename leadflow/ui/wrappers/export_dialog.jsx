@@ -1,5 +1,5 @@
 // Leads as a file: which format, which columns, how many; and how far it has come where that takes a while.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { Dialog, Skeleton, dismiss, failed, number, plural, rest, retell, toast } from "./kit.js";
 import { exportFile } from "./export_file.js";
 
@@ -34,13 +34,11 @@ function Form({ which, columns, sort, onClose, onDone }) {
   const [format, setFormat] = useState("csv");
   const [isAll, setAll] = useState(false);
   const [{ outlook, error }, setState] = useState({});
-  const form = useRef(null);
   useEffect(() => {
     const controller = new AbortController();
     rest("POST", "/leads/export/preview", which, { signal: controller.signal }).then((found) => setState({ outlook: found }), (problem) => problem.name === "AbortError" || setState({ error: problem }));
     return () => controller.abort();
   }, []);
-  useEffect(() => form.current.querySelector("input")?.focus(), []);
   const known = new Set(outlook?.columns.map((each) => each.key));
   const shown = columns.filter((each) => known.has(each));
   const isTooMany = format === "xlsx" && outlook?.leads > outlook?.spreadsheet_rows;
@@ -52,7 +50,7 @@ function Form({ which, columns, sort, onClose, onDone }) {
     onDone();
   };
   return (
-    <form ref={form} className="lf-form" noValidate onSubmit={submit} onKeyDown={(event) => event.key === "Enter" && (event.metaKey || event.ctrlKey) && submit(event)}>
+    <form data-begin className="lf-form" noValidate onSubmit={submit} onKeyDown={(event) => event.key === "Enter" && (event.metaKey || event.ctrlKey) && submit(event)}>
       <fieldset className="lf-fieldset"><legend className="lf-label">Format</legend>
         {FORMATS.map((each) => <label key={each.key} className="lf-check"><input type="radio" name="format" checked={format === each.key} onChange={() => setFormat(each.key)} /> <span>{each.label} <span className="lf-muted">{each.help}</span></span></label>)}
       </fieldset>
