@@ -47,7 +47,10 @@ ASKED_BY_VIEWS = (
     {"source": "whispered hint"},
     {"q": "grace.secret@hushmail.example"},
     {"q": "clandestine"},
-    {"where": "custom.plan = moonlight"},
+    {"where": '{"field": "title", "op": "contains", "value": "secretive"}'},
+    {
+        "where": '{"any": [{"field": "value", "op": "gte", "value": 7654321}, {"field": "stage", "op": "any_of", "value": ["new"]}]}'
+    },
 )
 CANARIES = (
     "secret",

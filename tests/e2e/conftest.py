@@ -1,6 +1,8 @@
 """Browsers, and the product that they look at."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from ipaddress import IPv4Address
+from itertools import count
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
@@ -16,6 +18,8 @@ from tests.fixtures.engines import Engines, TestDatabase
 from tests.fixtures.house import ROOT, House, free_port, house
 
 LogIn = Callable[..., Awaitable[Page]]
+ADDRESSES = count(int(IPv4Address("198.18.0.1")))
+"""Of the network that is for tests (RFC 2544)."""
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +52,13 @@ def product(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
     home = tmp_path_factory.mktemp("house")
     port = free_port()
     own = settings.model_copy(
-        update={"home": home, "host": "127.0.0.1", "port": port, "public_url": f"http://localhost:{port}"}
+        update={
+            "home": home,
+            "host": "127.0.0.1",
+            "port": port,
+            "public_url": f"http://localhost:{port}",
+            "trusted_proxy_hops": 1,
+        }
     )
     with house(own) as running:
         yield running
@@ -64,11 +74,15 @@ async def chrome() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def log_in(chrome: Browser, product: House) -> AsyncIterator[LogIn]:
-    """`await log_in(ada)` answers with a page of her own browser, logged in and on the board."""
+    """`await log_in(ada)` answers with a page of her own browser, logged in and on the board.
+
+    Each browser has an address of its own: from one address so many may not log in.
+    """
     contexts: list[BrowserContext] = []
 
     async def enter(member: Member, **options: object) -> Page:
-        context = await chrome.new_context(base_url=product.url, **options)  # type: ignore[arg-type]
+        came_from = {"x-forwarded-for": str(IPv4Address(next(ADDRESSES)))}
+        context = await chrome.new_context(base_url=product.url, extra_http_headers=came_from, **options)  # type: ignore[arg-type]
         context.set_default_timeout(30_000)
         contexts.append(context)
         page = await context.new_page()

@@ -175,10 +175,10 @@ function Table({ columns: all, groups, defaultSort, onAdd }) {
         <p role="status">{total === null ? <Skeleton width={72} /> : <span className="lf-number">{number(total)}{capped ? "+" : ""} {total === 1 ? "lead" : "leads"}{phone && !by && sum?.count > 0 && sum.values && <> · <Sums values={sum.values} most={2} /></>}</span>}</p>
         {fresh > 0 && <button type="button" className="lf-waiting lf-waiting--inline" onClick={reload}>{by ? `${plural(fresh, "lead")} new or moved` : plural(fresh, "new lead")}</button>}
         <div className="lf-list__tools">
-          {by && <button type="button" className="lf-button lf-button--quiet lf-button--small" onClick={() => foldOnly(isFolded ? [] : grouped.totals?.keys() ?? [])}>{isFolded ? "Unfold all" : "Fold all"}</button>}
+          {by && !phone && <button type="button" className="lf-button lf-button--quiet lf-button--small" onClick={() => foldOnly(isFolded ? [] : grouped.totals?.keys() ?? [])}>{isFolded ? "Unfold all" : "Fold all"}</button>}
           <GroupSelect by={by} offered={offered} />
           {!phone && <ColumnsPanel layout={layout} />}
-          {may(me, "leads.export") && ids.length > 0 && <button type="button" className="lf-button lf-button--quiet lf-button--small lf-list__export" data-command="Export the list" onClick={() => setDoing("list")}><Icon name="Download" size={14} /> Export…</button>}
+          {may(me, "leads.export") && ids.length > 0 && <button type="button" className="lf-button lf-button--quiet lf-button--small lf-list__export" data-command="Export the list" onClick={() => setDoing("list")}><Icon name="Download" size={14} /> <span className="lf-list__word">Export…</span></button>}
         </div>
         {phone && mayChange && <button type="button" className="lf-button lf-button--quiet lf-list__pick" onClick={() => (isSelectable ? done() : setPicking(true))}>{isSelectable ? "Done" : "Select"}</button>}
       </div>
