@@ -176,7 +176,7 @@ class Database:
         async with self._turn(), TextSession(self.engine, opening, autocommit=True) as session:
             work = Work(session, scope, self.clock)
             yield work
-            if work.events or work.jobs or work.touched or work.notified:
+            if work.events or work.jobs or work.is_news:
                 raise TypeError("Nothing can be recorded in a unit of work that only reads.")
 
     @asynccontextmanager
@@ -206,13 +206,12 @@ async def _commit(session: TextSession, work: LoggedWork) -> Ring | None:
     """Write what was buffered and commit, in one round trip; returns what is to be told about it."""
     if session.is_mapping and (session.new or session.dirty or session.deleted):
         await session.flush()
-    last = _last_words(work, is_needed=bool(work.touched or work.notified or work.told) or session.has_last)
+    last = _last_words(work, is_needed=work.is_news or bool(work.told) or session.has_last)
     if last is None:
         await session.commit()
         return None
     xid = (await session.commit_with(*last)).scalar()
-    is_news = work.events or work.touched or work.notified
-    return _ring(work, int(xid)) if xid is not None and is_news else None
+    return _ring(work, int(xid)) if xid is not None and (work.events or work.is_news) else None
 
 
 def _last_words(work: LoggedWork, *, is_needed: bool) -> tuple[TextClause, Mapping[str, object]] | None:
@@ -227,7 +226,7 @@ def _last_words(work: LoggedWork, *, is_needed: bool) -> tuple[TextClause, Mappi
 
 
 def _ring(work: Work, xid: int) -> Ring:
-    changed, noted = set(work.touched), set[UUID]()
+    changed, noted = set(work.touched), set(work.noted)
     for event, _ in work.events:
         if event.lead_id:
             (noted if event.kind.startswith(QUIET_NOUNS) else changed).add(event.lead_id)

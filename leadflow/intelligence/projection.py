@@ -32,6 +32,7 @@ async def fold(work: Work, events: Sequence[RecordedEvent]) -> None:
         changes.update(counted(story))
     await repository.save(work, stories)
     await repository.count(work, changes)
+    work.note(event.lead_id for event in events if event.lead_id is not None and PROJECTION.hurries(event.kind))
 
 
 async def rebuild(work: Work) -> None:

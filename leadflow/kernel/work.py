@@ -66,6 +66,7 @@ class Work:
         self.events: list[tuple[Event, Actor]] = []
         self.jobs: list[Job] = []
         self.touched: set[UUID] = set()
+        self.noted: set[UUID] = set()
         self.notified: set[UUID] = set()
 
     @property
@@ -115,6 +116,15 @@ class Work:
     def touch(self, lead_ids: Iterable[UUID]) -> None:
         """Tell open screens that these leads changed (leads of recorded events are told anyway)."""
         self.touched.update(lead_ids)
+
+    def note(self, lead_ids: Iterable[UUID]) -> None:
+        """Tell those who look at one of these leads that there is more to know of it; the leads are as they were."""
+        self.noted.update(lead_ids)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether open screens have to hear of this, beside events."""
+        return bool(self.touched or self.noted or self.notified)
 
     def notify(self, people: Iterable[UUID]) -> None:
         """Tell the open screens of these people that their notifications changed."""

@@ -15,6 +15,7 @@ from leadflow.leads import CaptureLead, UpdateLead
 from leadflow.tenancy import teams
 from leadflow.tenancy.commands import ChangeMember, DefineRole
 from leadflow.tenancy.service import system_scope
+from tests.e2e.people import is_live
 from tests.fixtures.cast import Company, Member
 
 LogIn = Callable[..., Awaitable[Page]]
@@ -203,6 +204,7 @@ async def test_a_board_is_narrowed_alike_and_stays_live(app: App, log_in: LogIn,
     await filled(app, northwind)
     ben, cleo = await log_in(northwind.rep), await log_in(northwind.manager)
     for page, theirs in ((ben, "Ann"), (cleo, "Cid")):
+        await is_live(page)
         await page.keyboard.press("f")
         await page.get_by_role("option", name="Owner").click()
         await page.get_by_role("checkbox", name="Me").check()

@@ -1,6 +1,7 @@
 """Intelligence as a reader of the log: counts that can be told anew from it, and what each reader sees of them."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,9 +19,11 @@ from leadflow.intelligence.repository import load
 from leadflow.intelligence.shelf import counted
 from leadflow.kernel.clock import FixedClock
 from leadflow.kernel.errors import Forbidden
+from leadflow.kernel.events import RecordedEvent
 from leadflow.kernel.fields import FieldRights
 from leadflow.kernel.permissions import Permission
 from leadflow.kernel.scope import Actor, ActorKind, Scope
+from leadflow.kernel.work import Work
 from leadflow.leads import CaptureLead, CloseLead, LogActivity, RecordBehaviour, UpdateLead
 from leadflow.leads.errors import LeadNotFound
 from leadflow.tenancy.permissions import SYSTEM_PERMISSIONS
@@ -32,6 +35,26 @@ from tests.intelligence.tales import BEHAVIOUR, MONDAY, OUTCOMES
 from tests.scoring.lives import read
 
 INTELLIGENCE = PROJECTION.name
+
+
+async def test_whoever_looks_at_a_lead_hears_that_its_story_has_gone_on(office: App, clock: FixedClock) -> None:
+    """A next step is asked for again when it can have become another, and not when its lead has opened a page."""
+    floor = await sales_floor(office)
+    called, seen = [await given_to(office, floor, floor.ben, name) for name in ("Called", "Seen")]
+    organization_id = floor.ben.organization_id
+    await fold(office, organization_id)
+    async with office.work(system_scope(organization_id)) as work:
+        await leads.log_activity(work, called, LogActivity(kind="call", outcome="Reached"))
+        await leads.record_behaviour(work, [RecordBehaviour(kind="page_viewed", lead_id=seen)])
+    told: set[UUID] = set()
+
+    async def looked_at(work: Work, events: Sequence[RecordedEvent]) -> None:
+        await PROJECTION.fold(work, events)
+        told.update(work.noted)
+
+    watched = replace(PROJECTION, fold=looked_at)
+    await Projector(office.database, watched, frozenset(SYSTEM_PERMISSIONS)).catch_up(organization_id)
+    assert told == {called}
 
 
 async def live(app: App, scope: Scope, clock: FixedClock, dice: random.Random, steps: int) -> list[UUID]:
